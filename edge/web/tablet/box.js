@@ -1,0 +1,219 @@
+// @ts-check
+// Everything that passes between the tablet and the box: loading, the live line, the outbox.
+
+import { effect } from "../../../sync/ui/kit/html.js";
+import { Problem, get, getKept, post, signedOut } from "../../../sync/ui/kit/api.js";
+import { openStream } from "../../../sync/ui/kit/stream.js";
+import { t } from "../../../sync/ui/kit/i18n.js";
+import { createOutbox, memoryStore } from "./outbox.js";
+import { keepOrder, keepOrders, settled } from "./settle.js";
+import * as state from "./state.js";
+
+const api = "/api/v1";
+
+/** @type {import("../../../sync/ui/kit/stream.js").Stream | undefined} */
+let stream;
+let heardSeq = 0;
+/** Ends a pause of the outbox early. */
+let endPause = () => {};
+
+export const outbox = createOutbox({
+  store: memoryStore(),
+  post: postCommands,
+  settled: (command, answer) => settled(command, answer, refetch),
+  changed: (_, stuck) => (state.stuck.value = stuck),
+  pause: (ms) => new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    endPause = () => {
+      clearTimeout(timer);
+      done();
+    };
+  }),
+});
+
+/**
+ * @param {import("./commands.js").Command[]} commands
+ * @returns {Promise<import("./outbox.js").Posted>}
+ */
+async function postCommands(commands) {
+  try {
+    const { results } = await post(`${api}/commands`, { commands });
+    return { answers: results.map(readAnswer) };
+  } catch (err) {
+    if (!(err instanceof Problem)) return { later: true };
+    if (err.status === 401) return { wait: true };
+    if (err.status >= 500 || err.status === 429 || err.status === 408) return { later: true };
+    return { refusal: { status: err.status, message: err.message || t("refused"), errors: err.errors } };
+  }
+}
+
+/** @param {any} r @returns {import("./outbox.js").Answer} */
+function readAnswer(r) {
+  if (!r.problem) return { id: r.id, seq: r.seq };
+  const p = r.problem;
+  return { id: r.id, problem: { status: p.status ?? 422, message: p.detail || p.error || p.title || t("refused"), errors: p.errors ?? [] } };
+}
+
+/** Starts, and starts again after every sign-in. */
+export function start() {
+  void outbox.open();
+  effect(() => {
+    if (signedOut.value) close();
+    else void open();
+  });
+}
+
+function close() {
+  stream?.close();
+  stream = undefined;
+  state.lostSince.value = null;
+}
+
+/** Finds out whether we are signed in, opens the line, and loads when it is open. */
+async function open() {
+  for (let tries = 0; !stream; tries++) {
+    try {
+      await get(`${api}/me`);
+      break;
+    } catch (err) {
+      if (signedOut.peek()) return;
+      state.starting.value = words(err);
+      await new Promise((r) => setTimeout(r, Math.min(5000, 500 * 2 ** tries)));
+    }
+  }
+  if (stream) return;
+  outbox.wake();
+  const mine = openStream(`${api}/stream`, {
+    on: {
+      fact: heard,
+      snapshot: () => void loadAll(),
+      lights: (data) => (state.lights.value = data.lights),
+    },
+    opened(resumed) {
+      endPause();
+      if (!resumed || !state.me.peek()) void loadAll();
+    },
+    probe,
+  });
+  stream = mine;
+  mine.lostSince.subscribe((since) => {
+    if (mine === stream) state.lostSince.value = since;
+  });
+  // A line that does not open must not keep the page from being read.
+  setTimeout(() => !state.me.peek() && void loadAll(), 1500);
+}
+
+/** @param {unknown} err */
+function words(err) {
+  return err instanceof Problem && err.message ? err.message : t("start.away");
+}
+
+/** @param {{seq: number, type: string, order?: string, at: number}} fact */
+function heard(fact) {
+  heardSeq = Math.max(heardSeq, fact.seq);
+  if (fact.order) refetch(fact.order, fact.at);
+  else if (/^(menu|item|modifier|document)\./.test(fact.type)) void loadMenu();
+  else if (/^(venue|table|settings)\./.test(fact.type)) void loadAll();
+}
+
+/** Whether we have heard all that the box has. */
+async function probe() {
+  const now = await get(`${api}/me`, { timeout: 4000 });
+  if (now.incarnation !== state.me.peek()?.incarnation) return false;
+  if (now.seq > heardSeq) await new Promise((r) => setTimeout(r, 1500)); // it may be on its way
+  return now.seq <= heardSeq;
+}
+
+let loading = false;
+let again = false;
+
+/** Loads everything, once at a time; a wish that comes meanwhile is granted after. */
+async function loadAll() {
+  if (loading) {
+    again = true;
+    return;
+  }
+  loading = true;
+  let tries = 0;
+  do {
+    again = false;
+    try {
+      await loadOnce();
+      state.starting.value = "";
+      tries = 0;
+    } catch (err) {
+      if (signedOut.peek()) break;
+      state.starting.value = words(err);
+      again = true;
+      await new Promise((r) => setTimeout(r, Math.min(5000, 500 * 2 ** tries++)));
+    }
+  } while (again && !signedOut.peek());
+  loading = false;
+}
+
+async function loadOnce() {
+  const asked = performance.now();
+  const me = await get(`${api}/me`);
+  const [menu, tables, orders, lights] = await Promise.all([
+    getKept(`${api}/menu`),
+    get(`${api}/tables`),
+    openOrders(),
+    get(`${api}/lights`),
+  ]);
+  heardSeq = Math.max(me.incarnation === state.me.peek()?.incarnation ? heardSeq : 0, me.seq);
+  state.menu.value = menu;
+  state.tables.value = tables.tables;
+  state.lights.value = lights.lights;
+  keepOrders(orders, asked);
+  state.me.value = me;
+  const shown = state.screen.peek();
+  if (shown.name === "order" && shown.order && !state.orders.value[shown.order]) refetch(shown.order);
+}
+
+async function loadMenu() {
+  try {
+    state.menu.value = await getKept(`${api}/menu`);
+  } catch {
+    void loadAll(); // keeps trying, and says so
+  }
+}
+
+/** All pages of the open orders. @returns {Promise<import("./state.js").Order[]>} */
+async function openOrders() {
+  const all = [];
+  let path = `${api}/orders?open=true`;
+  for (;;) {
+    const page = await get(path);
+    all.push(...page.orders);
+    if (!page.cursor || page.orders.length === 0) return all;
+    path = `${api}/orders?open=true&cursor=${encodeURIComponent(page.cursor)}`;
+  }
+}
+
+/** Orders being fetched: true when they changed again meanwhile. @type {Map<string, boolean>} */
+const fetching = new Map();
+
+/**
+ * Fetches an order again; many wishes in a moment become one request.
+ * @param {string} id
+ * @param {number} [at] when the fact happened, ms
+ */
+export async function refetch(id, at) {
+  if (fetching.has(id)) {
+    fetching.set(id, true);
+    return;
+  }
+  fetching.set(id, false);
+  try {
+    await new Promise((r) => setTimeout(r, 40));
+    fetching.set(id, false);
+    const asked = performance.now();
+    keepOrder(await get(`${api}/orders/${id}`), asked, at);
+  } catch {
+    // Not there, or not answering: a line that comes back loads everything.
+  } finally {
+    const more = fetching.get(id);
+    fetching.delete(id);
+    if (more) void refetch(id, at);
+  }
+}

@@ -1,0 +1,95 @@
+// @ts-check
+// What the tablet asks of the box. Pure: ids are handed in, so a retry is the same bytes.
+
+import { modifications } from "./cart.js";
+
+/**
+ * @typedef {object} Command
+ * @property {string} id UUIDv7; the box answers the same id the same way for ever
+ * @property {"order.open" | "order.add_lines" | "order.send" | "order.set_status"} type
+ * @property {string} order
+ * @property {any} data
+ */
+
+/**
+ * Tables are numbers to the box where their name is one: 5, but "B4".
+ * @param {string} table
+ */
+export function tableNumber(table) {
+  return /^[1-9]\d{0,8}$/.test(table) ? Number(table) : table;
+}
+
+/**
+ * Opens the order where it is new, adds the lines, sends them to the kitchen.
+ * @param {{order: string, isNew: boolean, table: string | null, lines: import("./cart.js").Draft[], newId: () => string}} what
+ * @returns {{open?: Command, add: Command, send: Command}}
+ */
+export function sendCommands({ order, isNew, table, lines, newId }) {
+  /** @type {Command | undefined} */
+  const open = isNew
+    ? { id: newId(), type: "order.open", order, data: table === null ? {} : { tableNumber: tableNumber(table) } }
+    : undefined;
+  return {
+    open,
+    add: {
+      id: newId(),
+      type: "order.add_lines",
+      order,
+      data: {
+        lines: lines.map((l) => ({ line: l.line, menuItemId: l.item, quantity: l.quantity, modifications: modifications(l) })),
+      },
+    },
+    send: sendAgain(order, newId),
+  };
+}
+
+/**
+ * @param {string} order
+ * @param {() => string} newId
+ * @returns {Command}
+ */
+export function sendAgain(order, newId) {
+  return { id: newId(), type: "order.send", order, data: {} };
+}
+
+/**
+ * @param {string} order
+ * @param {string} status
+ * @param {() => string} newId
+ * @returns {Command}
+ */
+export function setStatus(order, status, newId) {
+  return { id: newId(), type: "order.set_status", order, data: { status } };
+}
+
+/** @type {Record<string, string>} */
+const next = { placed: "preparing", preparing: "ready", ready: "served" };
+
+/** The one legal step forward, if there is one. @param {string} status */
+export function nextStatus(status) {
+  return next[status];
+}
+
+/** Whether an order of this status may still be cancelled. @param {string} status */
+export function mayCancel(status) {
+  return status === "placed" || status === "preparing";
+}
+
+/**
+ * Which lines of a refused order.add_lines the box named (…lines[2]…): their problem
+ * by line id. Where it named none, all of them carry the sentence.
+ * @param {{message: string, errors: {location?: string, message?: string}[]}} problem
+ * @param {import("./cart.js").Draft[]} lines
+ * @returns {Map<string, string>}
+ */
+export function refusedLines(problem, lines) {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (const e of problem.errors) {
+    const index = /lines\[(\d+)\]/.exec(e.location ?? "");
+    const line = index && lines[Number(index[1])];
+    if (line && !found.has(line.line)) found.set(line.line, e.message || problem.message);
+  }
+  if (found.size === 0) for (const l of lines) found.set(l.line, problem.message);
+  return found;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { mayCancel, nextStatus, refusedLines, sendCommands, tableNumber } from "./commands.js";
+
+const line = (id) => ({ line: id, item: "i1", name: "Burrito", price: 875, quantity: 2, modifiers: [{ name: "Guacamole", price: 0 }], note: "no onions please" });
+let n = 0;
+const newId = () => `c${++n}`;
+
+test("a new order is opened, filled and sent; an old one is not opened again", () => {
+  const made = sendCommands({ order: "o1", isNew: true, table: "5", lines: [line("l1")], newId });
+  assert.deepEqual(made.open, { id: "c1", type: "order.open", order: "o1", data: { tableNumber: 5 } });
+  assert.deepEqual(made.add.data, { lines: [{ line: "l1", menuItemId: "i1", quantity: 2, modifications: ["Guacamole", "no onions please"] }] });
+  assert.deepEqual([made.send.type, made.send.order, made.send.data], ["order.send", "o1", {}]);
+  assert.equal(sendCommands({ order: "o1", isNew: false, table: "5", lines: [line("l1")], newId }).open, undefined);
+});
+
+test("takeaway has no table, and a table may have a name", () => {
+  assert.deepEqual(sendCommands({ order: "o", isNew: true, table: null, lines: [], newId }).open.data, {});
+  assert.equal(tableNumber("12"), 12);
+  assert.equal(tableNumber("B4"), "B4");
+  assert.equal(tableNumber("007"), "007");
+});
+
+test("only legal steps are offered", () => {
+  assert.deepEqual(["placed", "preparing", "ready", "served", "cancelled"].map(nextStatus), ["preparing", "ready", "served", undefined, undefined]);
+  assert.deepEqual(["placed", "preparing", "ready", "served", "cancelled"].map(mayCancel), [true, true, false, false, false]);
+});
+
+test("a refusal names its lines, or means all of them", () => {
+  const lines = [line("l1"), line("l2")];
+  const named = refusedLines({ message: "whole", errors: [{ location: "body.commands[1].data.lines[1].menuItemId", message: "Baja fish is sold out." }] }, lines);
+  assert.deepEqual([...named], [["l2", "Baja fish is sold out."]]);
+  assert.deepEqual([...refusedLines({ message: "whole", errors: [] }, lines).values()], ["whole", "whole"]);
+});

@@ -1,0 +1,43 @@
+// @ts-check
+import { cls, html, useEffect, useRef } from "../../../sync/ui/kit/html.js";
+import { Icon } from "../../../sync/ui/kit/icons.js";
+import { t } from "../../../sync/ui/kit/i18n.js";
+import { money } from "../../../sync/ui/kit/money.js";
+import { Tile } from "../../../sync/ui/kit/tile.js";
+import { tapDish } from "./acts.js";
+import { categoryIcon } from "./categoryicon.js";
+import { search } from "./search.js";
+import * as state from "./state.js";
+
+/** @param {{chosen: number, off: boolean, onChoose: (index: number) => void}} props off: a search shows instead */
+export function Categories({ chosen, off, onChoose }) {
+  return html`<nav class="categories" aria-label=${t("menu.categories")}>
+    ${(state.menu.value?.categories ?? []).map((c, i) => {
+      const here = i === chosen && !off;
+      return html`<button key=${c.name} type="button" class=${cls("category", `hue-${(i % 10) + 1}`, here && "chosen")} aria-pressed=${String(here)} onClick=${() => onChoose(i)}>
+        <span class="category-sign"><${Icon} name=${categoryIcon(c.name)} /></span><span class="category-name">${c.name}</span>
+      </button>`;
+    })}
+  </nav>`;
+}
+
+const places = 20; // 4 x 5: an empty place is kept, so that a dish never moves
+
+/** @param {{category: number, typed: string, onOpen: (line: string | null) => void}} props */
+export function Dishes({ category, typed, onOpen }) {
+  const all = state.dishes.value;
+  const zone = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => zone.current?.scrollTo(0, 0), [category, typed]);
+  const ids = state.menu.value?.categories[category]?.items ?? [];
+  const searching = typed.trim() !== "";
+  const found = searching ? search([...all.values()], typed) : ids.map((id) => all.get(id)).filter((d) => d !== undefined);
+  if (all.size === 0) return html`<section class="dishes"><p class="empty">${t("menu.empty")}</p></section>`;
+  return html`<section class="dishes" aria-label=${searching ? t("search") : state.menu.value?.categories[category]?.name} ref=${zone}>
+    ${searching && found.length === 0 && html`<p class="empty">${t("search.none", { typed })}</p>`}
+    <div class="dish-grid">
+      ${found.map((d) => html`<${Tile} key=${d.menuItemId} name=${d.name} price=${money(d.price, state.currency.value)} hue=${searching ? d.hue : (category % 10) + 1}
+        soldOut=${d.available ? undefined : t("dish.soldOutShort")} data-item=${d.menuItemId} onClick=${() => onOpen(tapDish(d))} />`)}
+      ${!searching && Array.from({ length: Math.max(0, places - found.length) }, (_, i) => html`<i key=${`empty${i}`} class="tile-empty"></i>`)}
+    </div>
+  </section>`;
+}

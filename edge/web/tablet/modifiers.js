@@ -1,0 +1,62 @@
+// @ts-check
+// The sheet of one unsent line: modifiers, a note, how many.
+
+import { html } from "../../../sync/ui/kit/html.js";
+import { Button } from "../../../sync/ui/kit/button.js";
+import { Chip } from "../../../sync/ui/kit/chip.js";
+import { Sheet } from "../../../sync/ui/kit/sheet.js";
+import { Stepper } from "../../../sync/ui/kit/stepper.js";
+import { t } from "../../../sync/ui/kit/i18n.js";
+import { money } from "../../../sync/ui/kit/money.js";
+import { removeLine, setNote, setQuantity, toggleModifier } from "./acts.js";
+import * as cart from "./cart.js";
+import * as state from "./state.js";
+
+/** @param {import("./state.js").Modifier[]} modifiers */
+function groups(modifiers) {
+  /** @type {Map<string, import("./state.js").Modifier[]>} */
+  const all = new Map();
+  for (const m of modifiers) {
+    const name = m.group || t("sheet.extras");
+    all.set(name, [...(all.get(name) ?? []), m]);
+  }
+  return [...all];
+}
+
+/** @param {{line: cart.Draft, where: string, onClose: () => void}} props */
+export function ModifierSheet({ line, where, onClose }) {
+  const venue = state.currency.value;
+  const chosen = new Set(line.modifiers.map((m) => m.name));
+  const all = groups(state.dishes.value.get(line.item)?.modifiers ?? []);
+  const remove = () => {
+    onClose();
+    removeLine(line.line);
+  };
+  const head = html`<h2 class="sheet-title"><span>${line.name}</span> <span class="num sheet-price">${money(cart.amount(line), venue)}</span></h2>
+    <p class="secondary">${where}</p>`;
+  const foot = html`<${Button} kind="quiet" icon="trash" onClick=${remove}>${t("line.remove")}<//>
+    <span class="spacer"></span>
+    <${Stepper} label=${t("sheet.quantity")} value=${line.quantity} onChange=${(/** @type {number} */ n) => setQuantity(line.line, n)} />
+    <${Button} kind="ink" onClick=${onClose}>${t("sheet.done")}<//>`;
+  return html`<${Sheet} label=${line.name} onClose=${onClose} head=${head} foot=${foot}>
+    ${line.problem && html`<p class="sheet-problem" role="alert">${line.problem}</p>`}
+    <${Note} line=${line} />
+    ${all.map(([name, modifiers]) => html`<section key=${name} class="modifier-group">
+      <h3>${name} <span class="secondary">${t("sheet.group")}</span></h3>
+      <div class="modifier-grid">${modifiers.map((m) => html`<${Chip} key=${m.modifierId} chosen=${chosen.has(m.name)} class="modifier"
+        sub=${m.price > 0 ? `+ ${money(m.price, venue)}` : undefined} onClick=${() => toggleModifier(line.line, m)}>${m.name}<//>`)}</div>
+    </section>`)}
+  <//>`;
+}
+
+/** @param {{line: cart.Draft}} props */
+function Note({ line }) {
+  const left = cart.noteLength - [...line.note].length;
+  return html`<label class="note">
+    <span class="spoken">${t("sheet.note")}</span>
+    <input name="note" value=${line.note} maxlength=${cart.noteLength} placeholder=${t("sheet.note")} autocomplete="off" enterkeyhint="done"
+      onInput=${(/** @type {any} */ e) => setNote(line.line, e.currentTarget.value)}
+      onKeyDown=${(/** @type {any} */ e) => e.key === "Enter" && e.currentTarget.blur()} />
+    ${line.note && html`<span class="hint num">${t("sheet.noteLeft", { n: left })}</span>`}
+  </label>`;
+}

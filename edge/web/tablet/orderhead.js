@@ -1,0 +1,63 @@
+// @ts-check
+// What stands around the lines of an order: its number, its state, what moves it on,
+// and how its tickets fare.
+
+import { html } from "../../../sync/ui/kit/html.js";
+import { Button } from "../../../sync/ui/kit/button.js";
+import { Mark } from "../../../sync/ui/kit/mark.js";
+import { t } from "../../../sync/ui/kit/i18n.js";
+import { clock } from "../../../sync/ui/kit/time.js";
+import { sendAgain, setStatus } from "./acts.js";
+import { mayCancel, nextStatus } from "./commands.js";
+import { troubled } from "./marks.js";
+import { orderName } from "./settle.js";
+import * as state from "./state.js";
+
+/** @type {Record<string, string>} */
+const badges = { placed: "sky", preparing: "blue", ready: "green-solid", served: "plain", cancelled: "red" };
+
+/** @param {{id: string, order?: import("./state.js").Order, onCancel: () => void}} props */
+export function OrderHead({ id, order, onCancel }) {
+  if (!order) {
+    return html`<h2 class="ticket-title"><span>${orderName(id)}</span>
+      <span class=${state.away.value ? "on-tablet" : "secondary"}>${t(state.away.value ? "new.here" : "new.going")}</span></h2>`;
+  }
+  const refused = state.unsent.value[id];
+  const due = order.status === "placed" || order.status === "preparing" ? order.estimatedTime : "";
+  return html`<header class="order-head">
+    <h2 class="ticket-title"><span>${orderName(id)} <span class="secondary num">${[clock(Date.parse(order.createdAt), state.currency.value), due].filter(Boolean).join(" · ")}</span></span>
+      <span class="badge badge-${badges[order.status]}" data-status=${order.status}>${t(`status.${order.status}`)}</span></h2>
+    <${Steps} order=${order} onCancel=${onCancel} />
+    ${refused && html`<div class="trouble"><${Mark} state="problem" />
+      <p><strong>${refused}</strong><span>${t("order.safe")}</span></p>
+      <${Button} kind="outline" onClick=${() => sendAgain(id)}>${t("order.sendAgain")}<//></div>`}
+  </header>`;
+}
+
+/** Only legal steps are there. @param {{order: import("./state.js").Order, onCancel: () => void}} props */
+function Steps({ order, onCancel }) {
+  const next = nextStatus(order.status);
+  const move = state.moves.value[order.orderId];
+  const busy = Boolean(move && !move.problem);
+  if (!next && !mayCancel(order.status)) return null;
+  return html`<div class="steps">
+    ${next && html`<${Button} icon=${{ preparing: "cooking-pot", ready: "bell", served: "check" }[next]} busy=${busy} onClick=${() => setStatus(order.orderId, next)}>${t(`step.${next}`)}<//>`}
+    <span class="spacer"></span>
+    ${mayCancel(order.status) && html`<${Button} kind="quiet" class="cancel" onClick=${onCancel}>${t("order.cancel")}<//>`}
+  </div>
+  ${move?.problem && html`<p class="steps-problem" role="alert">${move.problem}</p>`}`;
+}
+
+/** How the tickets fare: a line each when they are fine, words when they are not. @param {{order: import("./state.js").Order}} props */
+export function Tickets({ order }) {
+  const tickets = order.tickets ?? [];
+  const bad = troubled(tickets);
+  const fine = tickets.filter((ticket) => !bad.includes(ticket));
+  return html`<div class="tickets">
+    ${bad.map((ticket) => html`<div key=${ticket.ticketId} class="trouble" data-ticket=${ticket.state}>
+      <${Mark} state=${ticket.state === "failed" ? "problem" : "maybe"} />
+      <p><strong>${ticket.problem || t(`ticket.${ticket.state}`)}</strong>
+        <span>${t(`ticket.${ticket.state}What`, { station: ticket.station })} ${ticket.number}</span></p></div>`)}
+    ${fine.length > 0 && html`<p class="hint num">${fine.map((ticket) => `${ticket.station} ${ticket.number} ${t(`ticket.${ticket.state}`)}`).join(" · ")}</p>`}
+  </div>`;
+}

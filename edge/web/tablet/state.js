@@ -1,0 +1,149 @@
+// @ts-check
+// What the tablet knows. Screens are functions of these signals; only box.js and
+// acts.js write them.
+
+import { computed, signal } from "../../../sync/ui/kit/html.js";
+
+/**
+ * @typedef {object} Me
+ * @property {string} device
+ * @property {string} name
+ * @property {string} role
+ * @property {{id: string, name: string, currency: string, digits: number, zone: string, locale: string}} restaurant
+ * @property {string} incarnation
+ * @property {number} seq
+ *
+ * @typedef {object} Modifier
+ * @property {string} modifierId
+ * @property {string} name
+ * @property {number} price minor units
+ * @property {string} [group]
+ *
+ * @typedef {object} Item
+ * @property {string} menuItemId
+ * @property {string} name
+ * @property {number} price minor units
+ * @property {boolean} available
+ * @property {Modifier[]} modifiers
+ *
+ * @typedef {object} Menu
+ * @property {{name: string, items: string[]}[]} categories
+ * @property {Item[]} items
+ *
+ * @typedef {object} Table
+ * @property {string} table
+ * @property {number} [seats]
+ * @property {string} [section]
+ *
+ * @typedef {object} OrderLine
+ * @property {string} lineId
+ * @property {string} name
+ * @property {number} quantity
+ * @property {string[]} [modifications]
+ * @property {number} amount decimal
+ *
+ * @typedef {object} Order
+ * @property {string} orderId
+ * @property {string} number
+ * @property {"placed" | "preparing" | "ready" | "served" | "cancelled"} status
+ * @property {number | string} [tableNumber] absent: takeaway
+ * @property {string} [estimatedTime]
+ * @property {OrderLine[]} items
+ * @property {number} totalAmount decimal
+ * @property {string} createdAt
+ * @property {import("./marks.js").Ticket[]} [tickets]
+ *
+ * Lines on their way to the box.
+ * @typedef {object} Batch
+ * @property {string} order
+ * @property {string | null} table null: takeaway
+ * @property {import("./cart.js").Draft[]} lines
+ * @property {number} at tablet's ms
+ * @property {string} [open] id of the command, where the order is new
+ * @property {string} add
+ * @property {string} send
+ * @property {boolean} opened the box has the order
+ * @property {boolean} safe all receipts arrived
+ * @property {number} [safeAt] performance.now() when they did
+ */
+
+/** @template T @typedef {import("../../../sync/ui/lib/signals-core.mjs").Signal<T>} Signal */
+
+/** @type {Signal<Me | null>} */
+export const me = signal(null);
+/** @type {Signal<Menu | null>} */
+export const menu = signal(null);
+/** @type {Signal<Table[]>} */
+export const tables = signal([]);
+/** By id. @type {Signal<Record<string, Order>>} */
+export const orders = signal({});
+/** @type {Signal<import("../../../sync/ui/kit/lights.js").Light[]>} */
+export const lights = signal([]);
+
+/** Server's ms since when the live line is lost. @type {Signal<number | null>} */
+export const lostSince = signal(null);
+/** Whether the last try to send failed. */
+export const stuck = signal(false);
+/** Words while the page cannot start. */
+export const starting = signal("");
+
+/** table null: takeaway; order null: a new one. @type {Signal<{name: "floor"} | {name: "order", table: string | null, order: string | null}>} */
+export const screen = signal({ name: "floor" });
+/** Lines not sent, by draftKey. @type {Signal<Record<string, import("./cart.js").Draft[]>>} */
+export const drafts = signal({});
+/** @type {Signal<Batch[]>} */
+export const batches = signal([]);
+/** Orders whose lines are on the box but were refused by the kitchen: why. @type {Signal<Record<string, string>>} */
+export const unsent = signal({});
+/** Steps of orders on their way, or why they were refused. @type {Signal<Record<string, {status: string, safeAt?: number, problem?: string}>>} */
+export const moves = signal({});
+/** Lines that were seen on paper: a mark never goes back. @type {Signal<Record<string, true>>} */
+export const onPaper = signal({});
+/** When a fact made an order ready, ms, where this tablet was there. @type {Signal<Record<string, number>>} */
+export const readyAt = signal({});
+/** What came through after an outage, for the green band. @type {Signal<{n: number, at: number} | null>} */
+export const cameBack = signal(null);
+
+/** Money of this restaurant. */
+export const currency = computed(() => me.value?.restaurant ?? { currency: "USD", digits: 2, locale: "en-US" });
+
+/** Items by id, each with the hue of its category. */
+export const dishes = computed(() => {
+  /** @type {Map<string, Item & {hue: number}>} */
+  const byId = new Map((menu.value?.items ?? []).map((i) => [i.menuItemId, { ...i, hue: 10 }]));
+  (menu.value?.categories ?? []).forEach((c, at) => {
+    for (const id of c.items) {
+      const dish = byId.get(id);
+      if (dish && dish.hue === 10) dish.hue = (at % 10) + 1;
+    }
+  });
+  return byId;
+});
+
+/** @param {Order} o @returns {string | null} */
+export function tableOf(o) {
+  return o.tableNumber === undefined || o.tableNumber === null ? null : String(o.tableNumber);
+}
+
+/** @param {Order} o */
+export function isClosed(o) {
+  return o.status === "served" || o.status === "cancelled";
+}
+
+/** Open orders of a table, or of takeaway, oldest first. @param {string | null} table */
+export function openOrders(table) {
+  return Object.values(orders.value)
+    .filter((o) => tableOf(o) === table && !isClosed(o))
+    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+/** Where the unsent lines of an order, or of a new one, are kept. @param {string | null} table @param {string | null} order */
+export function draftKey(table, order) {
+  return order ?? `new:${table ?? ""}`;
+}
+
+/** Lines of this tablet that the box has no receipt for. */
+export const waitingLines = computed(() => batches.value.filter((b) => !b.safe).flatMap((b) => b.lines));
+
+/** Whether the box answers. */
+export const away = computed(() => lostSince.value !== null || stuck.value);

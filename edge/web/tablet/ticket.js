@@ -1,0 +1,140 @@
+// @ts-check
+// The ticket: what is on the box, what is on its way, what is new.
+
+import { cls, html, useEffect, useRef } from "../../../sync/ui/kit/html.js";
+import { Button } from "../../../sync/ui/kit/button.js";
+import { Icon } from "../../../sync/ui/kit/icons.js";
+import { Line } from "../../../sync/ui/kit/line.js";
+import { t } from "../../../sync/ui/kit/i18n.js";
+import { money, toMinor } from "../../../sync/ui/kit/money.js";
+import { now } from "../../../sync/ui/kit/ticker.js";
+import { clock } from "../../../sync/ui/kit/time.js";
+import { mayAdd, removeLine, send } from "./acts.js";
+import * as cart from "./cart.js";
+import { forward, orderMark } from "./marks.js";
+import { OrderHead, Tickets } from "./orderhead.js";
+import * as state from "./state.js";
+
+/** @param {{table: string | null, order: string | null, editing: string | null, onLine: (line: string) => void, onCancel: () => void}} props */
+export function Ticket({ table, order, editing, onLine, onCancel }) {
+  const known = order ? state.orders.value[order] : undefined;
+  const batches = state.batches.value.filter((b) => b.order === order);
+  const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
+  const scroll = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (drafts.length > 0) scroll.current?.scrollTo(0, scroll.current.scrollHeight);
+  }, [drafts.length]);
+  return html`<aside class="ticket" aria-label=${t("order.label")}>
+    <${Band} />
+    <div class="ticket-scroll" ref=${scroll}>
+      ${(known || batches.length > 0) && html`<section class="ticket-sent">
+        <${OrderHead} id=${order} order=${known} onCancel=${onCancel} />
+        <ul>${known && known.items.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${known} batches=${batches} />`)}
+          ${batches.map((b) => b.lines.filter((l) => !known?.items.some((k) => k.lineId === l.line)).map((l) => html`<${Going} key=${l.line} line=${l} safe=${b.safe} />`))}</ul>
+        ${known && html`<${Tickets} order=${known} />`}
+      </section>`}
+      <${New} drafts=${drafts} order=${order} editing=${editing} onLine=${onLine} />
+    </div>
+    <${Foot} table=${table} order=${order} />
+  </aside>`;
+}
+
+/** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order, batches: import("./state.js").Batch[]}} props */
+function Sent({ line, order, batches }) {
+  const batch = batches.find((b) => b.lines.some((l) => l.line === line.lineId));
+  const before = state.onPaper.value[line.lineId] ? "paper" : undefined;
+  const mark = batch ? (batch.safe ? "safe" : "draft")
+    : state.unsent.value[order.orderId] && before !== "paper" ? "problem" : forward(before, orderMark(order.tickets ?? []));
+  const venue = state.currency.value;
+  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${line.modifications ?? []}
+    price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} />`;
+}
+
+/** A line on its way. @param {{line: cart.Draft, safe: boolean}} props */
+function Going({ line, safe }) {
+  return html`<${Line} mark=${safe ? "safe" : "draft"} quantity=${line.quantity} name=${line.name} details=${cart.modifications(line)}
+    price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} />`;
+}
+
+/** @param {{drafts: cart.Draft[], order: string | null, editing: string | null, onLine: (line: string) => void}} props */
+function New({ drafts, order, editing, onLine }) {
+  const closed = order !== null && !mayAdd(order);
+  return html`<section class="ticket-new">
+    ${drafts.length > 0 && html`<h2 class="ticket-title"><span>${t("new.title")}</span><span class="secondary">${t("new.not")}</span></h2>`}
+    ${drafts.length === 0 && html`<p class="ticket-empty">${t(closed ? "new.closed" : order ? "new.more" : "new.empty")}</p>`}
+    <ul>${drafts.map((l) => html`<${Draft} key=${l.line} line=${l} editing=${editing === l.line} onLine=${onLine} />`)}</ul>
+  </section>`;
+}
+
+/** An unsent line: a tap changes it, a swipe to the left removes it. @param {{line: cart.Draft, editing: boolean, onLine: (line: string) => void}} props */
+function Draft({ line, editing, onLine }) {
+  const from = useRef(/** @type {number | null} */ (null));
+  return html`<${Line} class=${cls(editing && "editing")} mark=${line.problem ? "problem" : "draft"} quantity=${line.quantity} name=${line.name} details=${cart.modifications(line)}
+    problem=${line.problem} price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} onClick=${() => onLine(line.line)}
+    onTouchStart=${(/** @type {TouchEvent} */ e) => (from.current = e.touches[0].clientX)}
+    onTouchEnd=${(/** @type {TouchEvent} */ e) => {
+      if (from.current !== null && from.current - e.changedTouches[0].clientX > 90) removeLine(line.line);
+      from.current = null;
+    }} />`;
+}
+
+/** Amber while dishes wait for the box, green for a moment when they got through. */
+function Band() {
+  const waiting = state.batches.value.filter((b) => !b.safe);
+  const back = state.cameBack.value;
+  const at = now.value; // moves once a second
+  const n = cart.dishes(waiting.flatMap((b) => b.lines));
+  if (n > 0 && (state.away.value || waiting.some((b) => Date.now() - b.at > 3000))) {
+    return html`<div class="band band-amber" role="status"><${Icon} name=${navigator.onLine ? "server-off" : "wifi-off"} size=${24} />
+      <p><strong>${t("band.title", { n })}</strong><span>${t("band.what", { n })}</span></p></div>`;
+  }
+  if (back && Date.now() - back.at < 2000) {
+    return html`<div class="band band-green" role="status"><${Icon} name="circle-check" size=${24} />
+      <p><strong>${t("band.sent", { n: back.n, time: clock(at, state.currency.value) })}</strong></p></div>`;
+  }
+  return null;
+}
+
+/** Minor units: what the box says of the order, and what is new. @param {string | null} table @param {string | null} order */
+function sums(table, order) {
+  const known = order ? state.orders.value[order] : undefined;
+  const going = state.batches.value.filter((b) => b.order === order).flatMap((b) => b.lines).filter((l) => !known?.items.some((k) => k.lineId === l.line));
+  const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
+  return { sent: known ? toMinor(known.totalAmount, state.currency.value.digits) : 0, fresh: cart.total([...going, ...drafts]), known: known !== undefined };
+}
+
+/** @param {{table: string | null, order: string | null}} props */
+function Foot({ table, order }) {
+  const venue = state.currency.value;
+  const { sent, fresh, known } = sums(table, order);
+  return html`<footer class="ticket-foot">
+    ${fresh > 0
+      ? html`<p class="secondary num">${known ? `${t("foot.sent", { amount: money(sent, venue) })} · ${t("foot.new", { amount: money(fresh, venue) })} · ` : ""}${t("foot.beforeTax")}</p>`
+      : html`<p class="secondary"> </p>`}
+    <p class="total"><span>${fresh > 0 ? t("foot.subtotal") : t("foot.total")}</span><span class="num">${money(sent + fresh, venue)}</span></p>
+    <${SendButton} table=${table} order=${order} />
+  </footer>`;
+}
+
+/** @param {{table: string | null, order: string | null}} props */
+export function SendButton({ table, order }) {
+  const n = cart.dishes(state.drafts.value[state.draftKey(table, order)] ?? []);
+  const away = state.away.value;
+  const waiting = state.waitingLines.value.length > 0;
+  const words = n === 0 ? (away && waiting ? t("send.waiting") : t("send")) : away ? t("send.later", { n }) : t("send.n", { n });
+  return html`<${Button} kind=${away && (n > 0 || waiting) ? "later" : "ink"} big class="send" icon=${away && (n > 0 || waiting) ? "clock" : "send"}
+    off=${n === 0 && t("send.nothing")} data-send onClick=${send}>${words}<//>`;
+}
+
+/** The bottom bar of a phone. @param {{table: string | null, order: string | null, open: boolean, onToggle: () => void}} props */
+export function PhoneFoot({ table, order, open, onToggle }) {
+  const n = cart.dishes(state.drafts.value[state.draftKey(table, order)] ?? []);
+  const { sent, fresh } = sums(table, order);
+  return html`<footer class="phone-foot">
+    ${!open && html`<button type="button" class="drawer" aria-label=${t("drawer.open")} onClick=${onToggle}>
+      <${Icon} name="chevron-up" size=${24} />
+      <span><strong>${n > 0 ? t("drawer.new", { n }) : t("foot.total")}</strong><span class="num">${money(n > 0 ? fresh : sent + fresh, state.currency.value)}</span></span>
+    </button>`}
+    <${SendButton} table=${table} order=${order} />
+  </footer>`;
+}

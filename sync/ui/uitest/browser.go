@@ -1,0 +1,260 @@
+// Package uitest drives our pages in a real Chromium and our modules under Node.
+//
+// It promises that a page under test starts from an empty profile and that every
+// error which the page wrote to its console, and every breach of the content
+// security policy, fails the test. It refuses to hide a missing browser in CI.
+package uitest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Browser is one Chromium with an empty profile.
+type Browser struct{ ctx context.Context }
+
+// Open starts Chromium and ends it with the test.
+func Open(t testing.TB) *Browser {
+	t.Helper()
+	path := need(t, "chromium", "chromium-browser", "google-chrome")
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("headless", "new"),
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "en-US"),
+		chromedp.WSURLReadTimeout(60*time.Second),
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, end := chromedp.NewContext(alloc)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits for the process, which then lets go of its profile
+		end()
+		endAlloc()
+	})
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
+	return &Browser{ctx}
+}
+
+// Screen is a size and a theme.
+type Screen struct {
+	Width, Height int64
+	Dark, Touch   bool
+}
+
+// Page is one tab.
+type Page struct {
+	t        testing.TB
+	ctx      context.Context
+	mu       sync.Mutex
+	problems []string
+}
+
+// Page opens a tab of this size. When the test ends, it fails for everything that
+// the page complained about; failed requests are no complaint, tests cut lines.
+func (b *Browser) Page(t testing.TB, s Screen) *Page {
+	t.Helper()
+	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithTargetID(b.tab(t)))
+	p := &Page{t: t, ctx: ctx}
+	chromedp.ListenTarget(ctx, p.listen)
+	theme := "light"
+	if s.Dark {
+		theme = "dark"
+	}
+	p.Do(log.Enable(),
+		emulation.SetFocusEmulationEnabled(true), // several pages at once, all of them in sight
+		emulation.SetDeviceMetricsOverride(s.Width, s.Height, 1, s.Touch),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}))
+	t.Cleanup(func() {
+		end()
+		for _, problem := range p.Problems() {
+			t.Errorf("the page complained: %s", problem)
+		}
+	})
+	return p
+}
+
+// tab opens an empty tab with cookies of its own: cookies know no ports, and our
+// test servers all have the same address.
+func (b *Browser) tab(t testing.TB) target.ID {
+	t.Helper()
+	var id target.ID
+	err := chromedp.Run(b.ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+		ctx = cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
+		profile, err := target.CreateBrowserContext().Do(ctx)
+		if err != nil {
+			return err
+		}
+		// A window, because the new headless mode has none for a new profile.
+		id, err = target.CreateTarget("about:blank").WithBrowserContextID(profile).WithNewWindow(true).Do(ctx)
+		return err
+	}))
+	if err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	return id
+}
+
+func (p *Page) listen(event any) {
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		p.complain("exception: " + e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			var words []string
+			for _, arg := range e.Args {
+				words = append(words, string(arg.Value)+arg.Description)
+			}
+			p.complain(string(e.Type) + ": " + strings.Join(words, " "))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError && e.Entry.Source != log.SourceNetwork {
+			p.complain(string(e.Entry.Source) + ": " + e.Entry.Text + " " + e.Entry.URL)
+		}
+	case *page.EventJavascriptDialogOpening:
+		p.complain("dialog: " + e.Message)
+	}
+}
+
+func (p *Page) complain(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.problems = append(p.problems, what)
+}
+
+// Problems is what the page complained about so far.
+func (p *Page) Problems() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.problems...)
+}
+
+// Do runs actions of chromedp and fails the test when one does not succeed in 20 s.
+func (p *Page) Do(actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	defer cancel()
+	// The tab lives as long as p.ctx; only the actions have a deadline.
+	if err := chromedp.Run(p.ctx); err != nil {
+		p.t.Fatalf("open a tab: %v", err)
+	}
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.t.Fatalf("%v\nthe page shows:\n%s\ncomplaints: %q", err, p.text(), p.Problems())
+	}
+}
+
+func (p *Page) text() string {
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	var text string
+	if err := chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText`, &text)); err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// Wait waits until a JavaScript expression is true.
+func (p *Page) Wait(expression string) {
+	p.t.Helper()
+	p.Do(chromedp.Poll(expression, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(15*time.Second)))
+}
+
+// See waits until the page shows this text.
+func (p *Page) See(text string) {
+	p.t.Helper()
+	p.Wait(fmt.Sprintf("document.body.innerText.includes(%q)", text))
+}
+
+// Gone waits until the page does not show this text.
+func (p *Page) Gone(text string) {
+	p.t.Helper()
+	p.Wait(fmt.Sprintf("!document.body.innerText.includes(%q)", text))
+}
+
+// Tap clicks the first element that the selector finds, once it can be seen.
+func (p *Page) Tap(selector string) {
+	p.t.Helper()
+	p.Do(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// TapText clicks the first button whose text, or label, begins with the text.
+func (p *Page) TapText(text string) {
+	p.t.Helper()
+	find := fmt.Sprintf(`[...document.querySelectorAll("button")].find(b => b.checkVisibility() && ((b.innerText.trim() || b.ariaLabel || "").startsWith(%[1]q) || (b.ariaLabel || "").startsWith(%[1]q)))`, text)
+	p.Wait(find + " !== undefined")
+	p.Do(chromedp.Evaluate(find+`.setAttribute("data-tap", "")`, nil))
+	p.Do(chromedp.Click("[data-tap]", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("[data-tap]")?.removeAttribute("data-tap")`, nil))
+}
+
+// Type writes into the first element that the selector finds.
+func (p *Page) Type(selector, text string) {
+	p.t.Helper()
+	p.Do(chromedp.SendKeys(selector, text, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// Eval returns the value of a JavaScript expression.
+func Eval[T any](p *Page, expression string) T {
+	p.t.Helper()
+	var v T
+	p.Do(chromedp.Evaluate(expression, &v))
+	return v
+}
+
+// Shot writes a PNG of what the screen shows, where dir is not empty.
+func (p *Page) Shot(dir, name string) {
+	p.t.Helper()
+	if dir == "" {
+		return
+	}
+	var png []byte
+	p.Do(chromedp.Evaluate(`document.fonts.ready.then(() => true)`, nil, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }),
+		chromedp.Sleep(400*time.Millisecond), // animations end; only where a person asked for pictures
+		chromedp.CaptureScreenshot(&png))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/"+name+".png", png, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Go opens an address.
+func (p *Page) Go(url string) {
+	p.t.Helper()
+	p.Do(chromedp.Navigate(url))
+}
+
+// Clear empties an input as a person would.
+func Clear(selector string) chromedp.Action {
+	return chromedp.Tasks{
+		chromedp.Focus(selector, chromedp.ByQuery),
+		Script(`document.activeElement.select()`),
+		chromedp.KeyEvent(kb.Backspace),
+	}
+}
+
+// Script runs JavaScript and forgets its value.
+func Script(js string) chromedp.Action { return chromedp.Evaluate(js, nil) }
