@@ -18,7 +18,8 @@ import (
 type Kind uint8
 
 const (
-	Internal    Kind = iota // a bug or a broken machine: nothing the caller can do
+	None        Kind = iota // no fault at all: what KindOf(nil) is
+	Internal                // a bug or a broken machine: nothing the caller can do
 	Invalid                 // the request is wrong and will stay wrong
 	NotFound                // the thing does not exist, or not for this caller
 	Conflict                // the thing is in a state that forbids this
@@ -30,7 +31,7 @@ const (
 	Unknown                 // nobody knows whether it was done: repeat with the same key, or look
 )
 
-var names = [...]string{"internal", "invalid", "not_found", "conflict", "no_proof", "denied", "too_many", "too_large", "unavailable", "unknown"}
+var names = [...]string{"none", "internal", "invalid", "not_found", "conflict", "no_proof", "denied", "too_many", "too_large", "unavailable", "unknown"}
 
 func (k Kind) String() string {
 	if int(k) < len(names) {
@@ -97,8 +98,13 @@ func Of(err error) *Fault {
 	return Wrap(err, Internal, "internal", "Something went wrong inside. It was written to the log.")
 }
 
-// KindOf is the Kind of err; Internal where err is no fault.
-func KindOf(err error) Kind { return Of(err).Kind }
+// KindOf is the Kind of err: None of nil, Internal where err is no fault.
+func KindOf(err error) Kind {
+	if err == nil {
+		return None
+	}
+	return Of(err).Kind
+}
 
 // Is reports whether err is a fault with this code.
 func Is(err error, code string) bool {

@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Snapshot is one state of the database, for reading. It cannot write.
+type Snapshot struct {
+	ctx   context.Context
+	stmts *statements
+}
+
+// reader is one connection of the pool.
+type reader struct {
+	pool  *sql.DB
+	stmts statements
+}
+
+type readers chan *reader
+
+func openReaders(dsn string, n int) (readers, error) {
+	rs := make(readers, n)
+	for range n {
+		pool, conn, err := single(context.Background(), dsn)
+		if err != nil {
+			return nil, errors.Join(err, rs.close())
+		}
+		rs <- &reader{pool: pool, stmts: statements{conn: conn}}
+	}
+	return rs, nil
+}
+
+// close waits for all readers to come home.
+func (rs readers) close() (err error) {
+	for range cap(rs) {
+		select {
+		case r := <-rs:
+			err = errors.Join(err, r.stmts.close(), closeAll(r.stmts.conn, r.pool))
+		case <-time.After(10 * time.Second):
+			return errors.Join(err, errors.New("a reader is still at work"))
+		}
+	}
+	return err
+}
+
+// View runs fn on one state of the database. ctx is looked at before every
+// statement and every row.
+func (db *DB) View(ctx context.Context, fn func(*Snapshot) error) error {
+	var r *reader
+	select {
+	case r = <-db.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.quit:
+		return errClosing
+	}
+	db.stats.Reading.Add(1)
+	defer func() {
+		db.stats.Reading.Add(-1)
+		db.readers <- r
+	}()
+	if _, err := exec(&r.stmts, "BEGIN"); err != nil {
+		return fmt.Errorf("begin to read: %w", err)
+	}
+	defer exec(&r.stmts, "ROLLBACK")
+	return fn(&Snapshot{ctx: ctx, stmts: &r.stmts})
+}
+
+func exec(s *statements, query string) (sql.Result, error) {
+	st, err := s.get(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(context.Background())
+}
+
+// QueryRow reads one row.
+func (s *Snapshot) QueryRow(query string, args ...any) Row {
+	if err := s.ctx.Err(); err != nil {
+		return failed(err)
+	}
+	return s.stmts.queryRow(query, args, same)
+}
+
+func (s *Snapshot) each(query string, args []any, row func(Scan) error) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	return s.stmts.each(query, args, func(scan Scan) error {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		return row(scan)
+	}, same)
+}
+
+func same(err error) error { return err }

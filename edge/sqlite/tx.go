@@ -1,0 +1,162 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tyngo/tyngo/sync/fault"
+)
+
+// closureLimit is how long one closure may keep the writer from the others.
+const closureLimit = 5 * time.Second
+
+// Scan reads the columns of one row.
+type Scan func(dest ...any) error
+
+// Queryer reads: a Tx or a Snapshot.
+type Queryer interface {
+	// QueryRow reads one row; Scan answers sql.ErrNoRows where there is none.
+	QueryRow(query string, args ...any) Row
+	each(query string, args []any, row func(Scan) error) error
+}
+
+// Each calls row for every row of the answer, and closes it.
+func Each(q Queryer, query string, args []any, row func(Scan) error) error {
+	return q.each(query, args, row)
+}
+
+// Row is the answer of QueryRow; the query runs in Scan.
+type Row struct {
+	scan func(dest []any) error
+}
+
+func failed(err error) Row { return Row{func([]any) error { return err }} }
+
+// Scan reads the row's columns.
+func (r Row) Scan(dest ...any) error { return r.scan(dest) }
+
+// Tx is the writer, for the time of one closure. It is not for two goroutines,
+// and not for use after the closure ended.
+type Tx struct {
+	stmts  *statements
+	start  time.Time
+	broken error // a statement failed in a way that may have cost the whole transaction
+	over   bool
+}
+
+func newTx(s *statements) *Tx { return &Tx{stmts: s, start: time.Now()} }
+
+func (tx *Tx) end() { tx.over = true }
+
+// ready is asked before every statement.
+func (tx *Tx) ready() error {
+	switch {
+	case tx.over:
+		return errors.New("transaction used after its end")
+	case tx.broken != nil:
+		return tx.broken
+	case time.Since(tx.start) > closureLimit:
+		return fault.New(fault.Unavailable, "too_slow", "This took the box too long and was not done. Try less at once.")
+	}
+	return nil
+}
+
+// seen keeps an error that breaks the transaction.
+func (tx *Tx) seen(err error) error {
+	if err != nil && tx.broken == nil && breaks(err) {
+		tx.broken = err
+	}
+	return err
+}
+
+// Exec runs a statement and answers how many rows it changed.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	if err := tx.ready(); err != nil {
+		return 0, err
+	}
+	st, err := tx.stmts.get(query)
+	if err != nil {
+		return 0, tx.seen(err)
+	}
+	res, err := st.ExecContext(context.Background(), args...)
+	if err != nil {
+		return 0, tx.seen(err)
+	}
+	return res.RowsAffected()
+}
+
+// QueryRow reads one row.
+func (tx *Tx) QueryRow(query string, args ...any) Row {
+	if err := tx.ready(); err != nil {
+		return failed(err)
+	}
+	return tx.stmts.queryRow(query, args, tx.seen)
+}
+
+func (tx *Tx) each(query string, args []any, row func(Scan) error) error {
+	if err := tx.ready(); err != nil {
+		return err
+	}
+	return tx.stmts.each(query, args, row, tx.seen)
+}
+
+// statements keeps the prepared statements of one connection.
+type statements struct {
+	conn *sql.Conn
+	m    map[string]*sql.Stmt
+}
+
+func (s *statements) get(query string) (*sql.Stmt, error) {
+	if st, ok := s.m[query]; ok {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %.60q: %w", query, err)
+	}
+	if s.m == nil {
+		s.m = make(map[string]*sql.Stmt)
+	}
+	s.m[query] = st
+	return st, nil
+}
+
+func (s *statements) queryRow(query string, args []any, on func(error) error) Row {
+	st, err := s.get(query)
+	if err != nil {
+		return failed(on(err))
+	}
+	return Row{func(dest []any) error {
+		return on(st.QueryRowContext(context.Background(), args...).Scan(dest...))
+	}}
+}
+
+func (s *statements) each(query string, args []any, row func(Scan) error, on func(error) error) (err error) {
+	st, err := s.get(query)
+	if err != nil {
+		return on(err)
+	}
+	rows, err := st.QueryContext(context.Background(), args...)
+	if err != nil {
+		return on(err)
+	}
+	defer func() { err = errors.Join(err, on(rows.Close())) }()
+	scan := func(dest ...any) error { return on(rows.Scan(dest...)) }
+	for rows.Next() {
+		if err := row(scan); err != nil {
+			return err
+		}
+	}
+	return on(rows.Err())
+}
+
+func (s *statements) close() (err error) {
+	for _, st := range s.m {
+		err = errors.Join(err, st.Close())
+	}
+	s.m = nil
+	return err
+}

@@ -1,0 +1,43 @@
+package event
+
+import "encoding/json"
+
+type key struct {
+	typ string
+	v   int
+}
+
+// catalogue is every fact that this program knows.
+var catalogue = map[key]func([]byte) (Payload, error){
+	{"box.reactor_failed", 1}:      as[ReactorFailed],
+	{"device.introduced", 1}:       as[DeviceIntroduced],
+	{"venue.published", 1}:         as[VenuePublished],
+	{"menu.published", 1}:          as[MenuPublished],
+	{"order.opened", 1}:            as[OrderOpened],
+	{"order.line_added", 1}:        as[LineAdded],
+	{"order.sent", 1}:              as[OrderSent],
+	{"order.status_changed", 1}:    as[StatusChanged],
+	{"kitchen.ticket_routed", 1}:   as[TicketRouted],
+	{"kitchen.job_queued", 1}:      as[JobQueued],
+	{"kitchen.job_printed", 1}:     as[JobPrinted],
+	{"kitchen.job_unknown", 1}:     as[JobUnknown],
+	{"payment.settled", 1}:         as[PaymentSettled],
+	{"inventory.stock_changed", 1}: as[StockChanged],
+}
+
+func as[P Payload](data []byte) (Payload, error) {
+	var p P
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Known lists type and version of every fact in the catalogue.
+func Known() map[string]int {
+	m := make(map[string]int, len(catalogue))
+	for k := range catalogue {
+		m[k.typ] = max(m[k.typ], k.v)
+	}
+	return m
+}

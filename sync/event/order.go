@@ -1,0 +1,71 @@
+package event
+
+import (
+	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
+)
+
+// Number is a number for people: a counter in the series of one incarnation of
+// the box, without holes inside the series.
+type Number struct {
+	Series string `json:"series"` // A, B, … one letter an incarnation
+	N      int64  `json:"n"`
+}
+
+// OrderOpened: a visit began and its first check is open.
+type OrderOpened struct {
+	Order    id.Order    `json:"order"`
+	Number   Number      `json:"number"`
+	Type     string      `json:"type"`               // dine_in, takeaway
+	Table    string      `json:"table,omitempty"`    // what the guest sees; empty for takeaway
+	OffPlan  bool        `json:"off_plan,omitempty"` // the table is not on the plan
+	Customer id.Customer `json:"customer,omitzero"`
+	Source   string      `json:"source"` // tablet, api
+}
+
+func (OrderOpened) Kind() (string, int) { return "order.opened", 1 }
+
+// LineAdded: one thing was rung, with the menu's price of that moment.
+type LineAdded struct {
+	Order       id.Order     `json:"order"`
+	Line        id.Line      `json:"line"`
+	Item        id.Item      `json:"item"`
+	Name        string       `json:"name"`
+	Quantity    int64        `json:"quantity"`   // 1 to 999
+	UnitPrice   money.Amount `json:"unit_price"` // one, with its modifiers, minor units
+	Amount      money.Amount `json:"amount"`     // quantity times unit_price
+	Modifiers   []Modified   `json:"modifiers,omitempty"`
+	Notes       []string     `json:"notes,omitempty"`   // to the kitchen, at no price
+	Station     string       `json:"station,omitempty"` // as the menu names it; routing finds the place
+	PrepMinutes int          `json:"prep_minutes,omitempty"`
+}
+
+func (LineAdded) Kind() (string, int) { return "order.line_added", 1 }
+
+// Modified is one modifier on a line.
+type Modified struct {
+	Modifier id.Modifier  `json:"modifier"`
+	Name     string       `json:"name"`
+	Price    money.Amount `json:"price,omitempty"` // already in the line's unit_price
+}
+
+// OrderSent: lines went to the kitchen.
+type OrderSent struct {
+	Order   id.Order     `json:"order"`
+	Lines   []id.Line    `json:"lines"`
+	Total   money.Amount `json:"total"`           // what the guest owes for the order now
+	Minutes int          `json:"minutes"`         // the time that was promised
+	First   bool         `json:"first,omitempty"` // the first send of this order
+}
+
+func (OrderSent) Kind() (string, int) { return "order.sent", 1 }
+
+// StatusChanged: the order moved on.
+type StatusChanged struct {
+	Order id.Order     `json:"order"`
+	From  string       `json:"from"` // open, placed, preparing, ready, served, cancelled
+	To    string       `json:"to"`
+	Total money.Amount `json:"total"` // what the guest owed at that moment
+}
+
+func (StatusChanged) Kind() (string, int) { return "order.status_changed", 1 }
