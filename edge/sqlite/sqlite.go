@@ -32,6 +32,7 @@ type Config struct {
 	Readers      int   // size of the pool of readers; 4 where 0
 	ReserveBytes int64 // size of the reserve file that a full disk is met with; 64 MiB where 0, none where negative
 	Log          *slog.Logger
+	Twice        bool // run every closure twice, the first time for nothing: for tests that it bears it
 }
 
 const (
@@ -53,6 +54,7 @@ type DB struct {
 	failed  atomic.Pointer[error] // the writer could not be reopened
 	stats   Stats
 	unclean bool
+	twice   bool
 }
 
 // Stats are counters of the engine since it was opened.
@@ -90,7 +92,7 @@ func Open(ctx context.Context, path string, c Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
-	db := &DB{path: path, log: c.Log, queue: make(chan *request), quit: make(chan struct{}), done: make(chan struct{})}
+	db := &DB{path: path, log: c.Log, queue: make(chan *request), quit: make(chan struct{}), done: make(chan struct{}), twice: c.Twice}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

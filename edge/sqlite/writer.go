@@ -181,6 +181,12 @@ func (db *DB) together(w *writer, group []*request) (errs []error, offender int,
 		if errs[i] = r.ctx.Err(); errs[i] != nil {
 			continue
 		}
+		if db.twice {
+			if broken = w.rehearse(r.fn); broken != nil {
+				w.rollback()
+				return errs, i, broken
+			}
+		}
 		if errs[i], broken = w.closure(r.fn, len(group) > 1); broken != nil {
 			w.rollback()
 			return errs, i, broken
@@ -231,6 +237,22 @@ func (w *writer) closure(fn func(*Tx) error, shared bool) (own, broken error) {
 		}
 	}
 	return own, w.exec("RELEASE c")
+}
+
+// rehearse runs fn and takes it back.
+func (w *writer) rehearse(fn func(*Tx) error) error {
+	if err := w.exec("SAVEPOINT r"); err != nil {
+		return err
+	}
+	tx := newTx(&w.stmts)
+	_ = guard(tx, fn)
+	if tx.broken != nil {
+		return tx.broken
+	}
+	if err := w.exec("ROLLBACK TO r"); err != nil {
+		return err
+	}
+	return w.exec("RELEASE r")
 }
 
 // guard runs fn and turns its panic into an error for the caller.
