@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -67,6 +68,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}{p.Name(), p.URL(), ""}
 	var listener net.Listener
 	if *web != "" {
+		if strings.HasPrefix(*web, ":") {
+			*web = "127.0.0.1" + *web // the page has no password
+		}
 		if listener, err = net.Listen("tcp", *web); err != nil {
 			return err
 		}

@@ -32,9 +32,9 @@ func program(t *testing.T, args ...string) (firstLine string, stop func() error)
 
 func TestProgramPrintsAndStops(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "slips")
-	line, stop := program(t, "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--name", "Hot line", "--speed", "0", "--folder", folder, "--json")
+	line, stop := program(t, "--listen", ":0", "--web", ":0", "--name", "Hot line", "--speed", "0", "--folder", folder, "--json")
 	var ready struct{ Name, Printer, Web string }
-	if err := json.Unmarshal([]byte(line), &ready); err != nil || ready.Name != "Hot line" {
+	if err := json.Unmarshal([]byte(line), &ready); err != nil || ready.Name != "Hot line" || !strings.HasPrefix(ready.Web, "http://127.0.0.1:") {
 		t.Fatalf("%q: %v", line, err)
 	}
 	u, err := url.Parse(ready.Printer)
