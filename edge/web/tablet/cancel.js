@@ -14,7 +14,7 @@ export function CancelSheet({ order, onClose }) {
     onClose();
   };
   return html`<${Sheet} label=${title} onClose=${onClose} head=${html`<h2 class="title">${title}</h2>`}
-    foot=${html`<${Button} class="grow" onClick=${onClose}>${t("order.keep")}<//><span class="spacer"></span>
+    foot=${html`<${Button} class="grow" onClick=${onClose}>${t("order.keep")}<//><span class="apart"></span>
       <${Button} kind="danger-solid" class="grow" onClick=${go}>${t("order.cancel")}<//>`}>
     <p>${t("order.cancelWhat")}</p>
   <//>`;

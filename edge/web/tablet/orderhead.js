@@ -18,14 +18,11 @@ const badges = { placed: "sky", preparing: "blue", ready: "green-solid", served:
 
 /** @param {{id: string, order?: import("./state.js").Order, onCancel: () => void}} props */
 export function OrderHead({ id, order, onCancel }) {
-  if (!order) {
-    return html`<h2 class="ticket-title"><span>${orderName(id)}</span>
-      <span class=${state.away.value ? "on-tablet" : "secondary"}>${t(state.away.value ? "new.here" : "new.going")}</span></h2>`;
-  }
+  if (!order) return html`<h2 class="ticket-title">${orderName(id)}</h2>`;
   const refused = state.unsent.value[id];
-  const due = order.status === "placed" || order.status === "preparing" ? order.estimatedTime : "";
+  const due = order.status === "placed" || order.status === "preparing" ? order.estimatedTime : undefined;
   return html`<header class="order-head">
-    <h2 class="ticket-title"><span>${orderName(id)} <span class="secondary num">${[clock(Date.parse(order.createdAt), state.currency.value), due].filter(Boolean).join(" · ")}</span></span>
+    <h2 class="ticket-title"><span>${orderName(id)}<span class="secondary num">${["", clock(Date.parse(order.createdAt), state.currency.value), due].filter((w) => w !== undefined).join(" · ")}</span></span>
       <span class="badge badge-${badges[order.status]}" data-status=${order.status}>${t(`status.${order.status}`)}</span></h2>
     <${Steps} order=${order} onCancel=${onCancel} />
     ${refused && html`<div class="trouble"><${Mark} state="problem" />
@@ -57,7 +54,7 @@ export function Tickets({ order }) {
     ${bad.map((ticket) => html`<div key=${ticket.ticketId} class="trouble" data-ticket=${ticket.state}>
       <${Mark} state=${ticket.state === "failed" ? "problem" : "maybe"} />
       <p><strong>${ticket.problem || t(`ticket.${ticket.state}`)}</strong>
-        <span>${t(`ticket.${ticket.state}What`, { station: ticket.station })} ${ticket.number}</span></p></div>`)}
+        <span>${ticket.number} · ${t(`ticket.${ticket.state}What`, { station: ticket.station })}</span></p></div>`)}
     ${fine.length > 0 && html`<p class="hint num">${fine.map((ticket) => `${ticket.station} ${ticket.number} ${t(`ticket.${ticket.state}`)}`).join(" · ")}</p>`}
   </div>`;
 }

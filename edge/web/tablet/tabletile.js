@@ -49,10 +49,6 @@ export function TableTile({ table }) {
   const what = tableState(orders, unsent);
   const trouble = orders.some((o) => troubled(o.tickets ?? []).length > 0 || state.unsent.value[o.orderId]);
   const oldest = orders[0] ? minute.value - Date.parse(orders[0].createdAt) : 0;
-  const foot = [
-    orders.length > 0 && tableAge(oldest),
-    orders.length > 1 && t("floor.orders", { n: orders.length }),
-  ].filter(Boolean).join(" · ");
   return html`<button type="button" class=${cls("table-tile", `is-${what}`, trouble && "in-trouble")} data-table=${table.table} onClick=${() => openTable(table.table)}>
     <span class="table-top">
       <span class="table-number"><span class="spoken">${t("table.name", { table: "" })}</span>${table.table}</span>
@@ -64,7 +60,10 @@ export function TableTile({ table }) {
         ? html`<span>${table.seats ? t("table.seats", { n: table.seats }) : t("status.free")}</span>`
         : html`<span class="table-row strong"><span>${t(`status.${what}`)}</span>
             ${orders.length > 0 && html`<span class="num">${money(openTotal(orders), state.currency.value, { whole: true })}</span>`}</span>
-          <span class="table-row"><span class="clip">${foot}</span>${unsent > 0 && html`<span class="num nowrap">○ ${t("floor.drafts", { n: unsent })}</span>`}</span>`}
+          <span class="table-row"><span class="nowrap">${orders.length > 0 && tableAge(oldest)}</span>
+            ${unsent > 0
+              ? html`<span class="table-unsent num"><span aria-hidden="true">○ ${unsent}</span><span class="spoken">${t("floor.drafts", { n: unsent })}</span></span>`
+              : orders.length > 1 && html`<span class="clip">${t("floor.orders", { n: orders.length })}</span>`}</span>`}
     </span>
   </button>`;
 }

@@ -19,6 +19,9 @@ import * as state from "./state.js";
 export function Ticket({ table, order, editing, onLine, onCancel }) {
   const known = order ? state.orders.value[order] : undefined;
   const batches = state.batches.value.filter((b) => b.order === order);
+  const going = batches.filter((b) => !b.safe).flatMap((b) => b.lines);
+  const safe = batches.filter((b) => b.safe).flatMap((b) => b.lines).filter((l) => !known?.items.some((k) => k.lineId === l.line));
+  const items = known?.items.filter((k) => !going.some((l) => l.line === k.lineId)) ?? [];
   const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
   const scroll = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -27,41 +30,51 @@ export function Ticket({ table, order, editing, onLine, onCancel }) {
   return html`<aside class="ticket" aria-label=${t("order.label")}>
     <${Band} />
     <div class="ticket-scroll" ref=${scroll}>
-      ${(known || batches.length > 0) && html`<section class="ticket-sent">
+      ${(known || safe.length > 0) && html`<section class="ticket-sent">
         <${OrderHead} id=${order} order=${known} onCancel=${onCancel} />
-        <ul>${known && known.items.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${known} batches=${batches} />`)}
-          ${batches.map((b) => b.lines.filter((l) => !known?.items.some((k) => k.lineId === l.line)).map((l) => html`<${Going} key=${l.line} line=${l} safe=${b.safe} />`))}</ul>
+        <ul>${known && items.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${known} batches=${batches} />`)}
+          ${safe.map((l) => html`<${Going} key=${l.line} line=${l} mark="safe" />`)}</ul>
         ${known && html`<${Tickets} order=${known} />`}
       </section>`}
-      <${New} drafts=${drafts} order=${order} editing=${editing} onLine=${onLine} />
+      <div class="ticket-new">
+        ${going.length > 0 && html`<section><${Title} words=${state.away.value ? "new.here" : "new.going"} />
+          <ul>${going.map((l) => html`<${Going} key=${l.line} line=${l} mark="draft" />`)}</ul></section>`}
+        <${New} drafts=${drafts} order=${order} busy=${going.length > 0} editing=${editing} onLine=${onLine} />
+      </div>
     </div>
     <${Foot} table=${table} order=${order} />
   </aside>`;
 }
 
+/** Over lines that are new: whether they are sent. @param {{words: string}} props */
+function Title({ words }) {
+  return html`<h2 class="ticket-title"><span>${t("new.title")}</span><span class=${words === "new.here" ? "on-tablet" : "secondary"}>${t(words)}</span></h2>`;
+}
+
 /** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order, batches: import("./state.js").Batch[]}} props */
 function Sent({ line, order, batches }) {
-  const batch = batches.find((b) => b.lines.some((l) => l.line === line.lineId));
   const before = state.onPaper.value[line.lineId] ? "paper" : undefined;
-  const mark = batch ? (batch.safe ? "safe" : "draft")
+  const justSent = batches.some((b) => b.lines.some((l) => l.line === line.lineId)); // what we know of tickets is older
+  const mark = justSent ? "safe"
     : state.unsent.value[order.orderId] && before !== "paper" ? "problem" : forward(before, orderMark(order.tickets ?? []));
   const venue = state.currency.value;
   return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${line.modifications ?? []}
     price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} />`;
 }
 
-/** A line on its way. @param {{line: cart.Draft, safe: boolean}} props */
-function Going({ line, safe }) {
-  return html`<${Line} mark=${safe ? "safe" : "draft"} quantity=${line.quantity} name=${line.name} details=${cart.modifications(line)}
+/** A line of this tablet: on its way, or safe and not yet told by the box. @param {{line: cart.Draft, mark: "draft" | "safe"}} props */
+function Going({ line, mark }) {
+  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${cart.modifications(line)}
     price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} />`;
 }
 
-/** @param {{drafts: cart.Draft[], order: string | null, editing: string | null, onLine: (line: string) => void}} props */
-function New({ drafts, order, editing, onLine }) {
-  const closed = order !== null && !mayAdd(order);
-  return html`<section class="ticket-new">
-    ${drafts.length > 0 && html`<h2 class="ticket-title"><span>${t("new.title")}</span><span class="secondary">${t("new.not")}</span></h2>`}
-    ${drafts.length === 0 && html`<p class="ticket-empty">${t(closed ? "new.closed" : order ? "new.more" : "new.empty")}</p>`}
+/** @param {{drafts: cart.Draft[], order: string | null, busy: boolean, editing: string | null, onLine: (line: string) => void}} props */
+function New({ drafts, order, busy, editing, onLine }) {
+  if (drafts.length === 0) {
+    const closed = order !== null && !mayAdd(order);
+    return busy ? null : html`<p class="ticket-empty">${t(closed ? "new.closed" : order ? "new.more" : "new.empty")}</p>`;
+  }
+  return html`<section><${Title} words="new.not" />
     <ul>${drafts.map((l) => html`<${Draft} key=${l.line} line=${l} editing=${editing === l.line} onLine=${onLine} />`)}</ul>
   </section>`;
 }
@@ -123,7 +136,7 @@ export function SendButton({ table, order }) {
   const waiting = state.waitingLines.value.length > 0;
   const words = n === 0 ? (away && waiting ? t("send.waiting") : t("send")) : away ? t("send.later", { n }) : t("send.n", { n });
   return html`<${Button} kind=${away && (n > 0 || waiting) ? "later" : "ink"} big class="send" icon=${away && (n > 0 || waiting) ? "clock" : "send"}
-    off=${n === 0 && t("send.nothing")} data-send onClick=${send}>${words}<//>`;
+    off=${n === 0 && (away && waiting ? t("band.what", { n: cart.dishes(state.waitingLines.value) }) : t("send.nothing"))} data-send onClick=${send}>${words}<//>`;
 }
 
 /** The bottom bar of a phone. @param {{table: string | null, order: string | null, open: boolean, onToggle: () => void}} props */

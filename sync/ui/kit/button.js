@@ -8,6 +8,7 @@ import { toast } from "./toast.js";
  * @property {"ink" | "outline" | "quiet" | "danger" | "danger-solid" | "later"} [kind] ink goes on, one per zone;
  *   later is the dashed amber one: it will happen when the line is back
  * @property {string} [icon] Lucide name, left of the words
+ * @property {string} [after] Lucide name, right of the words: where the button leads
  * @property {string} [label] for a button without words
  * @property {boolean} [busy] a tap is being answered: more taps are ignored
  * @property {string | false} [off] disabled; a tap says this sentence
@@ -20,7 +21,7 @@ import { toast } from "./toast.js";
  */
 
 /** @param {ButtonProps & Record<string, any>} props */
-export function Button({ kind = "outline", icon, label, busy = false, off = false, big, small, class: className, type = "button", onClick, children, ...rest }) {
+export function Button({ kind = "outline", icon, after, label, busy = false, off = false, big, small, class: className, type = "button", onClick, children, ...rest }) {
   const ring = useLate(busy, 300);
   /** @param {Event} e */
   const tap = (e) => {
@@ -32,6 +33,7 @@ export function Button({ kind = "outline", icon, label, busy = false, off = fals
     aria-label=${label} aria-disabled=${off ? "true" : undefined} aria-busy=${busy ? "true" : undefined} onClick=${tap}>
     ${ring ? html`<span class="ring" aria-hidden="true"></span>` : icon && html`<${Icon} name=${icon} size=${small ? 16 : label ? 24 : 20} />`}
     ${children && html`<span class="btn-words">${children}</span>`}
+    ${after && !ring && html`<${Icon} name=${after} size=${20} />`}
   </button>`;
 }
 

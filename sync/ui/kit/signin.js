@@ -57,7 +57,7 @@ export function SignIn({ title, lead, heading, hint, note, onDone }) {
           autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" placeholder="ABCDE-FGHJK" enterkeyhint="go"
           onInput=${(/** @type {string} */ v) => { setCode(writeCode(v)); setProblem(""); }} />
       </div>
-      <footer class="setup-foot"><${Button} kind="ink" big type="submit" icon="arrow-right" busy=${busy}>${t("signin.go")}<//></footer>
+      <footer class="setup-foot"><${Button} kind="ink" big type="submit" after="arrow-right" busy=${busy}>${t("signin.go")}<//></footer>
     </form>
   </main>`;
 }
