@@ -271,3 +271,5 @@ func TestTroublePage(t *testing.T) {
 func TestModules(t *testing.T) { uitest.Node(t, "tablet") }
 
 func TestTypes(t *testing.T) { uitest.Types(t, filepath.Join("tablet", "jsconfig.json")) }
+
+func TestWords(t *testing.T) { uitest.Words(t, "../../sync/ui/kit", "tablet") }

@@ -174,3 +174,5 @@ func TestAnUnknownKindOfFileIsRefused(t *testing.T) {
 func TestModules(t *testing.T) { uitest.Node(t, "kit") }
 
 func TestTypes(t *testing.T) { uitest.Types(t, "jsconfig.json") }
+
+func TestWords(t *testing.T) { uitest.Words(t, "kit") }

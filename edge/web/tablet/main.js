@@ -5,9 +5,9 @@ import "../../../sync/ui/kit/words.js";
 import "./words.js";
 import { html, render } from "../../../sync/ui/kit/html.js";
 import { signedOut } from "../../../sync/ui/kit/api.js";
-import { useLate } from "../../../sync/ui/kit/button.js";
 import { speak, t } from "../../../sync/ui/kit/i18n.js";
-import { Brand, SignIn } from "../../../sync/ui/kit/signin.js";
+import { SignIn } from "../../../sync/ui/kit/signin.js";
+import { Starting } from "../../../sync/ui/kit/starting.js";
 import { startTicker } from "../../../sync/ui/kit/ticker.js";
 import { start } from "./box.js";
 import * as cart from "./cart.js";
@@ -28,20 +28,9 @@ function App() {
     return html`<${SignIn} title=${t("signin.title")} lead=${t("signin.lead")} heading=${t("signin.heading")} hint=${t("signin.hint")}
       note=${n > 0 && html`<p class="setup-note" role="status">${t("signin.kept", { n })}</p>`} onDone=${() => {}} />`;
   }
-  if (!state.me.value) return html`<${Starting} />`;
+  if (!state.me.value) return html`<${Starting} asking=${t("start.asking")} trouble=${t("start.title")} words=${state.starting.value} />`;
   const shown = state.screen.value;
   return shown.name === "floor" ? html`<${Floor} />` : html`<${OrderScreen} key=${shown.table} table=${shown.table} order=${shown.order} />`;
-}
-
-function Starting() {
-  const late = useLate(true, 300);
-  const words = state.starting.value;
-  if (!late) return html`<main class="starting"></main>`;
-  return html`<main class="starting" role="status">
-    <${Brand} />
-    ${words ? html`<h1 class="title">${t("start.title")}</h1><p class="secondary">${words}</p>` : html`<p class="secondary">${t("start.asking")}</p>`}
-    <span class="ring" aria-hidden="true"></span>
-  </main>`;
 }
 
 // Until the outbox lives in IndexedDB, leaving the page loses what is not sent: ask first.

@@ -6,9 +6,8 @@ import { signOut } from "../../../sync/ui/kit/api.js";
 import { Button } from "../../../sync/ui/kit/button.js";
 import { known, t } from "../../../sync/ui/kit/i18n.js";
 import { Lights } from "../../../sync/ui/kit/lights.js";
-import { Segmented } from "../../../sync/ui/kit/segmented.js";
 import { Popover } from "../../../sync/ui/kit/sheet.js";
-import { chooseTheme, theme } from "../../../sync/ui/kit/theme.js";
+import { ThemeChoice } from "../../../sync/ui/kit/themechoice.js";
 import { now } from "../../../sync/ui/kit/ticker.js";
 import { clock, exactAge } from "../../../sync/ui/kit/time.js";
 import { toast } from "../../../sync/ui/kit/toast.js";
@@ -53,9 +52,7 @@ export function Me() {
     ${open && html`<${Popover} label=${me.name} onClose=${() => setOpen(false)}>
       <h2 class="popover-title">${me.name}</h2>
       <p class="secondary">${known(role) ? t(role) : me.role} · ${me.restaurant.name}</p>
-      <div class="me-theme"><span class="hint">${t("theme.label")}</span>
-        <${Segmented} label=${t("theme.label")} value=${theme.value} onChange=${chooseTheme}
-          options=${["auto", "light", "dark"].map((v) => ({ value: v, text: t(`theme.${v}`) }))} /></div>
+      <div class="me-theme"><span class="hint">${t("theme.label")}</span><${ThemeChoice} /></div>
       <${Button} icon="log-out" busy=${busy} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${out}>${t("me.signOut")}<//>
     <//>`}
   </div>`;

@@ -57,7 +57,6 @@ export const en = {
   "order.keep": "Keep it",
   "order.sendAgain": "Send again",
   "order.safe": "Safe on the box, not in the kitchen yet.",
-  "order.due": "{time}",
 
   "ticket.printed": "on paper",
   "ticket.printing": "printing",
@@ -78,7 +77,6 @@ export const en = {
 
   "line.removed": "Removed {n} {name}",
   "line.remove": "Remove",
-  "line.change": "Change {name}",
 
   "band.title": { one: "Not sent: {n} dish", other: "Not sent: {n} dishes" },
   "band.what": { one: "It stays here and sends by itself.", other: "They stay here and send by themselves." },
@@ -106,7 +104,6 @@ export const en = {
   "menu.categories": "Categories",
   "menu.empty": "This box has no menu yet. A manager can bring one in.",
 
-  "sheet.more": "{table} · {order}",
   "sheet.group": "choose any",
   "sheet.extras": "Extras",
   "sheet.note": "Note for the kitchen",

@@ -3,6 +3,7 @@
 // words for staff; no answer becomes Away, and then nobody knows whether it was done.
 
 import { signal } from "../lib/signals-core.mjs";
+import { tick } from "./ticker.js";
 import { learnClock } from "./time.js";
 
 /** True when the last answer was "who are you?": the page shows the sign-in. */
@@ -62,7 +63,7 @@ export async function call(method, path, body, how = {}) {
       cache: "no-store",
       redirect: "error",
     });
-    learnClock(res.headers.get("Date"), asked, Date.now());
+    if (learnClock(res.headers.get("Date"), asked, Date.now())) tick();
     const text = await res.text();
     return read(res, text, path);
   } catch (err) {

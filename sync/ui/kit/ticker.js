@@ -7,14 +7,17 @@ import { serverNow } from "./time.js";
 /** The server's time, ms, moved once a second. */
 export const now = signal(serverNow());
 
-/** The server's time, ms, moved once a minute: for what shows minutes. */
+/** The server's time, ms, moved every 20 s: for what shows minutes. */
 export const minute = signal(serverNow());
+
+/** Moves the clock on; at once when the server's time was learnt. */
+export function tick() {
+  const at = serverNow();
+  now.value = at;
+  if (Math.abs(at - minute.peek()) >= 20_000) minute.value = at;
+}
 
 /** Starts the clock; a page calls it once. */
 export function startTicker() {
-  setInterval(() => {
-    const at = serverNow();
-    now.value = at;
-    if (Math.abs(at - minute.peek()) >= 20_000) minute.value = at;
-  }, 1000);
+  setInterval(tick, 1000);
 }

@@ -11,13 +11,16 @@ let offset = 0; // server's clock minus ours, ms
  * @param {string | null} header
  * @param {number} asked our clock when we asked, ms
  * @param {number} got our clock when the answer came, ms
+ * @returns {boolean} whether our idea of its clock has moved
  */
 export function learnClock(header, asked, got) {
   const at = header ? Date.parse(header) : NaN;
-  if (Number.isNaN(at)) return;
+  if (Number.isNaN(at)) return false;
   const seen = at + 500 - (asked + got) / 2;
   // The header is coarse: keep what we have while it can be true.
-  if (Math.abs(seen - offset) > 1000 + (got - asked)) offset = seen;
+  if (Math.abs(seen - offset) <= 1000 + (got - asked)) return false;
+  offset = seen;
+  return true;
 }
 
 /** The server's clock, ms. */

@@ -25,7 +25,6 @@ export const en = {
   "age.now": "now",
   "age.days": { one: "{n} day", other: "{n} days" },
 
-  "close": "Close",
   "undo": "Undo",
   "stepper.less": "One less",
   "stepper.more": "One more",
@@ -42,8 +41,6 @@ export const en = {
   "signin.tooMany": "Too many tries. Wait one minute, then try again.",
   "signin.away": "No answer. Check that this device is on the restaurant's network, then try again.",
   "signin.failed": "This did not work. Try again.",
-
-  "problem.failed": "This did not work.",
 };
 
 addWords("en", en);
