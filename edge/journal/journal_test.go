@@ -265,7 +265,7 @@ func TestOneChangedByteIsFound(t *testing.T) {
 		}
 	}
 	if err := h.db.Update(t.Context(), func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`UPDATE journal SET body = replace(body, '"n":7', '"n":8') WHERE seq = 8`)
+		_, err := tx.Exec(`UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), '"n":7', '"n":8') AS BLOB) WHERE seq = 8`)
 		return err
 	}); err != nil {
 		t.Fatal(err)

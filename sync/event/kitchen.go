@@ -7,6 +7,7 @@ import "github.com/tyngo/tyngo/sync/id"
 type TicketRouted struct {
 	Ticket  id.Ticket  `json:"ticket"`
 	Number  Number     `json:"number"`
+	Type    string     `json:"kind"` // new, add_on, cancel
 	Order   id.Order   `json:"order"`
 	Station id.Station `json:"station"`
 	Lines   []id.Line  `json:"lines"`

@@ -1,0 +1,190 @@
+// Package kitchen gets tickets to the stations: which lines go where, what is on
+// the paper, and whether it is out.
+//
+// Routing is a reactor: lines that were sent become one ticket a station. Each
+// printer has a queue of rows of work and one worker; order is kept inside a
+// printer, never across. A job is 'printed' only when the printer said so; a job
+// of which nobody knows goes to the station's fallback, marked as a possible copy.
+package kitchen
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/doc"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Kinds of tickets.
+const (
+	KindNew    = "new"
+	KindAddOn  = "add_on"
+	KindCancel = "cancel"
+)
+
+// Reactor routes what was sent, tells stations what was cancelled, and finds
+// another printer for a job of which nobody knows.
+func Reactor(venues *venue.Book, series string) journal.Reactor {
+	return journal.Reactor{Name: "kitchen", React: func(tx *sqlite.Tx, e event.Event) ([]event.Payload, error) {
+		switch p := e.Payload.(type) {
+		case event.OrderSent:
+			kind := KindAddOn
+			if p.First {
+				kind = KindNew
+			}
+			return route(tx, venues, series, e, p.Order, p.Lines, kind)
+		case event.StatusChanged:
+			if order.Status(p.To) != order.StatusCancelled {
+				return nil, nil
+			}
+			lines, err := sent(tx, p.Order)
+			if err != nil || len(lines) == 0 {
+				return nil, err
+			}
+			return route(tx, venues, series, e, p.Order, lines, KindCancel)
+		case event.JobUnknown:
+			return fallback(tx, venues, p)
+		}
+		return nil, nil
+	}}
+}
+
+// sent finds the lines of an order that a station knows.
+func sent(tx *sqlite.Tx, o id.Order) (lines []id.Line, err error) {
+	all, err := order.Lines(tx, o)
+	for _, l := range all {
+		if l.Sent {
+			lines = append(lines, l.ID)
+		}
+	}
+	return lines, err
+}
+
+// route makes one ticket a station. A line whose station the venue does not know
+// goes to the default station; a venue without stations prints nothing.
+func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id.Order, lines []id.Line, kind string) ([]event.Payload, error) {
+	v, err := venues.Active(tx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := order.Lines(tx, o)
+	if err != nil {
+		return nil, err
+	}
+	stationOf := make(map[id.Line]*doc.Station, len(all))
+	for _, l := range all {
+		stationOf[l.ID] = v.Station(l.Station)
+	}
+	var stations []*doc.Station
+	by := map[*doc.Station][]id.Line{}
+	for _, l := range lines {
+		s := stationOf[l]
+		if s == nil {
+			continue
+		}
+		if by[s] == nil {
+			stations = append(stations, s)
+		}
+		by[s] = append(by[s], l)
+	}
+	var n int64
+	if err := tx.QueryRow("SELECT coalesce(max(number), 0) FROM ticket WHERE series = ?", series).Scan(&n); err != nil {
+		return nil, fmt.Errorf("number tickets: %w", err)
+	}
+	var facts []event.Payload
+	for i, s := range stations {
+		t := event.TicketRouted{Ticket: id.Derived[id.Ticket](e.ID.String(), s.ID.String()), Number: event.Number{Series: series, N: n + int64(i) + 1},
+			Type: kind, Order: o, Station: s.ID, Lines: by[s], N: i + 1, Of: len(stations)}
+		if p := v.Printer(s.Printer); p != nil {
+			t.Printer, t.Job = p.ID, id.Derived[id.Job](t.Ticket.String(), p.ID.String())
+		}
+		facts = append(facts, t)
+	}
+	return facts, nil
+}
+
+// fallback queues a possible copy on the other printer of the station. The copy
+// of a copy is not made: then a person decides.
+func fallback(tx *sqlite.Tx, venues *venue.Book, p event.JobUnknown) ([]event.Payload, error) {
+	v, err := venues.Active(tx)
+	if err != nil {
+		return nil, err
+	}
+	var station id.Station
+	var copyOf id.Job
+	if err := errors.Join(
+		tx.QueryRow("SELECT station FROM ticket WHERE id = ?", p.Ticket).Scan(&station),
+		tx.QueryRow("SELECT copy_of FROM print_job WHERE id = ?", p.Job).Scan(&copyOf)); err != nil {
+		return nil, fmt.Errorf("find the ticket of job %s: %w", p.Job, err)
+	}
+	if !copyOf.IsZero() {
+		return nil, nil
+	}
+	for _, s := range v.Stations {
+		if s.ID != station {
+			continue
+		}
+		for _, name := range []string{s.Fallback, s.Printer} {
+			if other := v.Printer(name); other != nil && other.ID != p.Printer {
+				return []event.Payload{event.JobQueued{Job: id.Derived[id.Job](p.Job.String(), other.ID.String()), Ticket: p.Ticket,
+					Order: p.Order, Printer: other.ID, CopyOf: p.Job}}, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// Projector keeps ticket and print_job.
+func Projector() journal.Projector {
+	return journal.Projector{Name: "kitchen", Apply: func(tx *sqlite.Tx, e event.Event) error {
+		switch p := e.Payload.(type) {
+		case event.TicketRouted:
+			return ticketRouted(tx, e, p)
+		case event.JobQueued:
+			return queueJob(tx, p.Job, p.Ticket, p.Order, p.Printer, p.CopyOf, e.Seq)
+		case event.JobPrinted:
+			state := "sent"
+			if p.Proven {
+				state = "printed"
+			}
+			return finish(tx, p.Job, state, "", e.At)
+		case event.JobUnknown:
+			return finish(tx, p.Job, "unknown", p.Reason, e.At)
+		}
+		return nil
+	}}
+}
+
+func ticketRouted(tx *sqlite.Tx, e event.Event, p event.TicketRouted) error {
+	lines, err := json.Marshal(p.Lines)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO ticket (id, series, number, kind, check_id, station, n, of, lines, staff, at, seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq); err != nil {
+		return err
+	}
+	if p.Job.IsZero() {
+		return nil
+	}
+	return queueJob(tx, p.Job, p.Ticket, p.Order, p.Printer, id.Job{}, e.Seq)
+}
+
+func queueJob(tx *sqlite.Tx, job id.Job, t id.Ticket, o id.Order, p id.Printer, copyOf id.Job, seq int64) error {
+	_, err := tx.Exec("INSERT INTO print_job (id, ticket, check_id, printer, copy_of, state, seq) VALUES (?, ?, ?, ?, ?, 'queued', ?)",
+		job, t, o, p, copyOf, seq)
+	return err
+}
+
+// finish never takes 'printed' back: a late word counts, doubt does not.
+func finish(tx *sqlite.Tx, job id.Job, state, reason string, at int64) error {
+	_, err := tx.Exec("UPDATE print_job SET state = ?, reason = ?, done_at = ? WHERE id = ? AND state <> 'printed'", state, reason, at, job)
+	return err
+}

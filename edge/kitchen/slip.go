@@ -1,0 +1,102 @@
+package kitchen
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tyngo/tyngo/drivers/printer"
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/venue"
+)
+
+// Styles of the paper: what is read at arm's length, and at a metre and a half.
+var (
+	small = printer.Style{}
+	bold  = printer.Style{Bold: true}
+	big   = printer.Style{Width: 2, Height: 2}
+	loud  = printer.Style{Width: 2, Height: 2, Bold: true}
+	huge  = printer.Style{Width: 3, Height: 3, Bold: true}
+)
+
+var kindWords = map[string]string{KindNew: "NEW", KindAddOn: "ADD-ON", KindCancel: "CANCEL"}
+
+// copyOf is what a slip says when it may be on paper already.
+type copyOf struct {
+	label string // of the ticket
+	at    string // name of the printer where it comes out now
+}
+
+// slip lays a ticket out. possible is nil for a first print.
+func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Doc {
+	var d printer.Doc
+	first := "first print"
+	if possible != nil {
+		first = "possible copy"
+		d.Add(printer.Box{Lines: []printer.Run{bold.Run("POSSIBLE COPY OF #" + possible.label), bold.Run("Ask before cooking")}})
+	}
+	d.Add(printer.Row{Left: printer.Tag(strings.ToUpper(t.Station), loud), Right: one(loud.Run(kindWords[t.Kind]))})
+	if possible != nil && possible.at != t.Printer {
+		d.Add(printer.Banner{Run: loud.Run("FOR " + strings.ToUpper(t.Station) + ", at " + possible.at)})
+	}
+	d.Add(printer.Text{Runs: one(huge.Run(place(t)))})
+	local := v.Local(t.At)
+	d.Add(printer.Row{Left: one(small.Run("Check " + order.Label(t.Check))), Right: one(small.Run(v.Clock(local)))})
+	under := local.Format("2 Jan")
+	if t.OffPlan {
+		d.Add(printer.Row{Left: one(small.Run("Not on the plan")), Right: one(small.Run(under))})
+	} else {
+		d.Add(printer.Row{Right: one(small.Run(under))})
+	}
+	d.Add(printer.Rule{})
+	for _, l := range t.Lines {
+		d.Add(item(l, t.Kind == KindCancel)...)
+	}
+	d.Add(printer.Rule{})
+	left := "Ticket " + strconv.Itoa(t.N) + " of " + strconv.Itoa(t.Of)
+	if len(t.AlsoAt) > 0 {
+		d.Add(printer.Row{Left: one(small.Run("Also at: " + strings.Join(t.AlsoAt, ", "))), Right: one(small.Run(left))})
+		left = ""
+	}
+	d.Add(printer.Row{Left: one(small.Run(t.Label() + ", " + first)), Right: one(small.Run(left))})
+	d.Add(printer.Row{Left: one(small.Run("Printed")), Right: one(small.Run(v.ClockSeconds(now)))})
+	d.Add(printer.Buzz{Times: 1})
+	return d
+}
+
+func place(t *Ticket) string {
+	if t.Type == "takeaway" {
+		return "TO GO " + order.Label(t.Check)
+	}
+	return "TABLE " + strings.ToUpper(t.Table)
+}
+
+// item is one line of the order with what changes it.
+func item(l order.ViewLine, cancelled bool) []printer.Block {
+	quantity := one(loud.Run(strconv.FormatInt(l.Quantity, 10)))
+	lead := 0
+	if cancelled {
+		quantity = append(printer.Tag("CANCEL", loud), loud.Run(" "+strconv.FormatInt(l.Quantity, 10)))
+	}
+	blocks := []printer.Block{printer.Item{Quantity: quantity, Name: one(loud.Run(l.Name)), Lead: lead}}
+	for _, m := range l.Modifiers {
+		blocks = append(blocks, with(m.Name, m.Price > 0))
+	}
+	for _, n := range l.Notes {
+		blocks = append(blocks, with(n, false))
+	}
+	return blocks
+}
+
+// with is a modifier or a note under an item; removals and additions stand out.
+func with(text string, extra bool) printer.Block {
+	runs := one(big.Run(text))
+	if word, rest, ok := strings.Cut(text, " "); ok && strings.EqualFold(word, "no") {
+		runs = []printer.Run{loud.Run("NO"), big.Run(" " + rest)}
+	} else if extra {
+		runs = []printer.Run{loud.Run("+"), big.Run(" " + text)}
+	}
+	return printer.Text{Runs: runs, Indent: 4, Hang: 4}
+}
+
+func one(r printer.Run) []printer.Run { return []printer.Run{r} }

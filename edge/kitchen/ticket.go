@@ -1,0 +1,136 @@
+package kitchen
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Ticket is what one station is asked to make, as its paper shows it.
+type Ticket struct {
+	ID       id.Ticket
+	Number   event.Number
+	Kind     string
+	Station  string // name
+	Printer  string // name of the printer of the station
+	AlsoAt   []string
+	N, Of    int
+	At       time.Time
+	Check    event.Number
+	Type     string // dine_in, takeaway
+	Table    string
+	OffPlan  bool
+	Lines    []order.ViewLine
+	Promised int // minutes
+}
+
+// Label is what people call a ticket.
+func (t *Ticket) Label() string { return "K-" + order.Label(t.Number) }
+
+// load reads a ticket with its lines.
+func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {
+	t := &Ticket{ID: ticket}
+	var o id.Order
+	var station id.Station
+	var at, seq int64
+	var lines string
+	if err := q.QueryRow("SELECT series, number, kind, check_id, station, n, of, lines, at, seq FROM ticket WHERE id = ?", ticket).
+		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &station, &t.N, &t.Of, &lines, &at, &seq); err != nil {
+		return nil, fmt.Errorf("load ticket %s: %w", ticket, err)
+	}
+	t.At = time.UnixMilli(at)
+	check, err := order.Load(q, o)
+	if err != nil {
+		return nil, err
+	}
+	if check == nil {
+		return nil, fmt.Errorf("ticket %s has no check", ticket)
+	}
+	t.Check, t.Type, t.Table, t.OffPlan, t.Promised = check.Number, check.Type, check.Table, check.OffPlan, check.Minutes
+	var wanted []id.Line
+	if err := json.Unmarshal([]byte(lines), &wanted); err != nil {
+		return nil, fmt.Errorf("lines of ticket %s: %w", ticket, err)
+	}
+	on := map[id.Line]bool{}
+	for _, l := range wanted {
+		on[l] = true
+	}
+	for _, l := range check.Lines {
+		if on[l.ID] {
+			t.Lines = append(t.Lines, l)
+		}
+	}
+	names := map[id.Station]string{}
+	for _, s := range v.Stations {
+		names[s.ID] = s.Name
+		if s.ID == station {
+			t.Printer = s.Printer
+		}
+	}
+	t.Station = names[station]
+	return t, sqlite.Each(q, "SELECT station FROM ticket WHERE check_id = ? AND at = ? AND id <> ? ORDER BY n", []any{o, at, ticket}, func(scan sqlite.Scan) error {
+		var s id.Station
+		err := scan(&s)
+		if n := names[s]; n != "" {
+			t.AlsoAt = append(t.AlsoAt, n)
+		}
+		return err
+	})
+}
+
+// Progress is how far a ticket of an order is, for tablets.
+type Progress struct {
+	Ticket  id.Ticket
+	Number  event.Number
+	Kind    string
+	Station id.Station
+	Printer id.Printer
+	State   string // queued, printing, printed, sent, unknown; none: a station without a printer
+	Problem string // for staff; empty where all is well
+	CopyOf  id.Job
+}
+
+// Tickets reads how far the tickets of an order are. A ticket that was printed
+// more than once is told by its best job.
+func Tickets(q sqlite.Queryer, o id.Order) (list []Progress, err error) {
+	at := map[id.Ticket]int{}
+	err = sqlite.Each(q, `SELECT t.id, t.series, t.number, t.kind, t.station, coalesce(j.printer, ''), coalesce(j.state, 'none'),
+			coalesce(j.reason, ''), coalesce(j.copy_of, ''), coalesce(a.claimed, 0), coalesce(a.problem, '')
+		FROM ticket t LEFT JOIN print_job j ON j.ticket = t.id LEFT JOIN print_attempt a ON a.job = j.id
+		WHERE t.check_id = ? ORDER BY t.seq, j.seq`, []any{o}, func(scan sqlite.Scan) error {
+		var p Progress
+		var reason, problem string
+		var claimed bool
+		if err := scan(&p.Ticket, &p.Number.Series, &p.Number.N, &p.Kind, &p.Station, &p.Printer, &p.State, &reason, &p.CopyOf, &claimed, &problem); err != nil {
+			return err
+		}
+		switch {
+		case p.State == "unknown":
+			p.Problem = reason
+		case p.State == "queued" && claimed:
+			p.State = "printing"
+		case p.State == "queued":
+			p.Problem = problem
+		}
+		if i, ok := at[p.Ticket]; !ok {
+			at[p.Ticket] = len(list)
+			list = append(list, p)
+		} else if rank[p.State] >= rank[list[i].State] {
+			list[i] = p
+		}
+		return nil
+	})
+	if err != nil {
+		err = fmt.Errorf("tickets of %s: %w", o, err)
+	}
+	return list, err
+}
+
+// rank orders what several jobs of one ticket say: paper beats doubt.
+var rank = map[string]int{"none": 0, "queued": 1, "unknown": 2, "printing": 3, "sent": 4, "printed": 5}

@@ -1,0 +1,79 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/menu"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Book is where orders are changed.
+type Book struct {
+	journal *journal.Journal
+	venues  *venue.Book
+	menus   *menu.Book
+	series  string // letter of the incarnation: numbers for people are of this series
+	now     func() time.Time
+}
+
+// NewBook makes a book.
+func NewBook(j *journal.Journal, v *venue.Book, m *menu.Book, series string, now func() time.Time) *Book {
+	return &Book{j, v, m, series, now}
+}
+
+// Do does one command on one order.
+func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (journal.Receipt, error) {
+	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+		check, err := loadCheck(tx, o)
+		if err != nil {
+			return nil, err
+		}
+		w, err := b.world(tx, m.Command, c)
+		if err != nil {
+			return nil, err
+		}
+		return Decide(check, o, c, w)
+	})
+}
+
+// world reads what this command needs to know.
+func (b *Book) world(tx *sqlite.Tx, cmd id.Command, c Command) (w World, err error) {
+	w.Command = cmd
+	if w.Venue, err = b.venues.Active(tx); err != nil {
+		return w, err
+	}
+	var lines []NewLine
+	opens, sends := false, false
+	switch c := c.(type) {
+	case Open:
+		opens = true
+	case AddLines:
+		lines = c.Lines
+	case Send:
+		sends = true
+	case Place:
+		lines, opens, sends = c.AddLines.Lines, true, true
+	}
+	if opens {
+		if w.Number, err = nextNumber(tx, b.series); err != nil {
+			return w, err
+		}
+	}
+	if lines != nil {
+		if w.Menu, err = b.menus.Active(tx); err != nil {
+			return w, err
+		}
+		if w.Taken, err = taken(tx, lines); err != nil {
+			return w, err
+		}
+	}
+	if sends {
+		w.Queue, err = queue(tx, b.now())
+	}
+	return w, err
+}

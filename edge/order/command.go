@@ -1,0 +1,101 @@
+// Package order is the rulebook of visits, checks and lines: what may be rung,
+// sent and moved on, at which price.
+//
+// Clients send commands on lines, never documents, so that two waiters always
+// get the union. Decide is pure; Load and the projector are the only SQL.
+package order
+
+import (
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Command is a wish about one order.
+type Command interface{ command() }
+
+// Open begins a visit with one check.
+type Open struct {
+	Table    string // what the guest sees; empty for takeaway
+	Customer id.Customer
+	Source   string // tablet, api
+}
+
+// AddLines rings things on an open order. They are not sent yet.
+type AddLines struct{ Lines []NewLine }
+
+// NewLine is one thing to ring.
+type NewLine struct {
+	Line          id.Line // minted by the tablet; none: minted here
+	Item          id.Item
+	Quantity      int64
+	Modifications []string // modifiers of the item by name, else notes to the kitchen
+}
+
+// Send sends to the kitchen what was not sent.
+type Send struct{}
+
+// SetStatus moves the order on.
+type SetStatus struct{ To Status }
+
+// Place opens, adds and sends in one: the public POST /orders.
+type Place struct {
+	Open
+	AddLines
+}
+
+func (Open) command()      {}
+func (AddLines) command()  {}
+func (Send) command()      {}
+func (SetStatus) command() {}
+func (Place) command()     {}
+
+// Bounds of an order.
+const (
+	MaxLines         = 500 // of one check
+	MaxModifications = 50  // of one line
+	MaxNote          = 80  // characters
+	MaxQuantity      = 999
+)
+
+// Status of an order, as the public API names it; open is before the first send.
+type Status string
+
+const (
+	StatusOpen      Status = "open"
+	StatusPlaced    Status = "placed"
+	StatusPreparing Status = "preparing"
+	StatusReady     Status = "ready"
+	StatusServed    Status = "served"
+	StatusCancelled Status = "cancelled"
+)
+
+// Statuses are all of them.
+var Statuses = []Status{StatusOpen, StatusPlaced, StatusPreparing, StatusReady, StatusServed, StatusCancelled}
+
+// ParseStatus reads a status.
+func ParseStatus(s string) (Status, error) {
+	for _, st := range Statuses {
+		if string(st) == s {
+			return st, nil
+		}
+	}
+	return "", fault.Newf(fault.Invalid, "status_unknown", "%.20q is not a status: placed, preparing, ready, served or cancelled.", s)
+}
+
+// next are the legal moves that a person makes; Send makes 'placed'.
+var next = map[Status][]Status{
+	StatusOpen:      {StatusCancelled},
+	StatusPlaced:    {StatusPreparing, StatusCancelled},
+	StatusPreparing: {StatusReady, StatusCancelled},
+	StatusReady:     {StatusServed},
+}
+
+// May reports whether an order may be moved from one status to another.
+func (s Status) May(to Status) bool {
+	for _, t := range next[s] {
+		if t == to {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,238 @@
+package order
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/tyngo/tyngo/edge/menu"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/doc"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// World is what Decide may know beside the order itself.
+type World struct {
+	Command id.Command
+	Venue   *venue.Venue
+	Menu    *menu.Menu
+	Number  event.Number     // the next number of a check
+	Queue   int              // minutes that new work waits before it is begun
+	Taken   map[id.Line]bool // lines of the command that exist already
+}
+
+// Decide answers the facts that a command makes of an order, or why not.
+// o is nil where the order does not exist.
+func Decide(o *Check, at id.Order, c Command, w World) ([]event.Payload, error) {
+	switch c := c.(type) {
+	case Open:
+		_, facts, err := open(o, at, c, w)
+		return facts, err
+	case AddLines:
+		facts, _, err := addLines(o, c, w, 0)
+		return facts, err
+	case Send:
+		return send(o, o.unsent(), w)
+	case SetStatus:
+		return setStatus(o, c.To)
+	case Place:
+		return place(o, at, c, w)
+	}
+	return nil, fmt.Errorf("command %T is unknown", c)
+}
+
+func place(o *Check, at id.Order, c Place, w World) ([]event.Payload, error) {
+	fresh, facts, err := open(o, at, c.Open, w)
+	if err != nil {
+		return nil, err
+	}
+	more, lines, err := addLines(fresh, c.AddLines, w, 1)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		if fresh.Total, err = fresh.Total.Plus(l.Amount); err != nil {
+			return nil, errTotal
+		}
+	}
+	sent, err := send(fresh, lines, w)
+	return append(append(facts, more...), sent...), err
+}
+
+func open(o *Check, at id.Order, c Open, w World) (*Check, []event.Payload, error) {
+	if o != nil {
+		return nil, nil, fault.New(fault.Conflict, "order_exists", "This order exists already.")
+	}
+	p := event.OrderOpened{Order: at, Number: w.Number, Type: "takeaway", Customer: c.Customer, Source: c.Source}
+	if c.Table != "" {
+		name, err := tableName(c.Table)
+		if err != nil {
+			return nil, nil, err
+		}
+		p.Type, p.Table = "dine_in", name
+		if t, ok := w.Venue.Table(name); ok {
+			p.Table = t.Name
+		} else {
+			p.OffPlan = true
+		}
+	}
+	return &Check{ID: at, Status: StatusOpen}, []event.Payload{p}, nil
+}
+
+// tableName checks what a client calls a table: it comes out on paper.
+func tableName(s string) (string, error) {
+	s = strings.Join(strings.Fields(s), " ")
+	if s == "" || utf8.RuneCountInString(s) > doc.MaxTableName || strings.ContainsFunc(s, unicode.IsControl) || !utf8.ValidString(s) {
+		return "", fault.Newf(fault.Invalid, "table_name", "A table's name has 1 to %d characters.", doc.MaxTableName).
+			At("body.tableNumber", fmt.Sprintf("must have 1 to %d characters", doc.MaxTableName))
+	}
+	return s, nil
+}
+
+var (
+	errUnknown = fault.New(fault.NotFound, "order_unknown", "There is no such order here.")
+	errTotal   = fault.New(fault.Invalid, "total_too_large", "The total of this order is too large to be true.")
+)
+
+func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Line, error) {
+	switch {
+	case o == nil:
+		return nil, nil, errUnknown
+	case o.Status == StatusCancelled:
+		return nil, nil, fault.New(fault.Conflict, "order_cancelled", "This order was cancelled. Open a new one.")
+	case len(c.Lines) == 0:
+		return nil, nil, fault.New(fault.Invalid, "no_items", "An order needs at least one item.").At("body.items", "must have at least one item")
+	case o.Lines+len(c.Lines) > MaxLines:
+		return nil, nil, fault.Newf(fault.Invalid, "too_many_lines", "One order takes %d lines. Open another one.", MaxLines)
+	}
+	var bad []fault.Field
+	facts, lines := make([]event.Payload, 0, len(c.Lines)), make([]Line, 0, len(c.Lines))
+	seen := map[id.Line]bool{}
+	for i, l := range c.Lines {
+		if l.Line.IsZero() {
+			l.Line = id.Made[id.Line](w.Command, minted+i)
+		}
+		p, where, why := ring(o.ID, l, w)
+		if where == "" && (seen[l.Line] || w.Taken[l.Line]) {
+			where, why = ".line", "this line exists already"
+		}
+		seen[l.Line] = true
+		if where != "" {
+			bad = append(bad, fault.Field{Where: fmt.Sprintf("body.items[%d]%s", i, where), Message: why})
+			continue
+		}
+		facts, lines = append(facts, p), append(lines, Line{ID: p.Line, Amount: p.Amount, PrepMinutes: p.PrepMinutes})
+	}
+	if len(bad) > 0 {
+		f := fault.Newf(fault.Invalid, "items_refused", "Nothing was ordered: %s %s.", strings.TrimPrefix(bad[0].Where, "body."), bad[0].Message)
+		f.Fields = bad
+		return nil, nil, f
+	}
+	return facts, lines, nil
+}
+
+// ring prices one line from the menu. where names the member that is wrong.
+func ring(o id.Order, l NewLine, w World) (p event.LineAdded, where, why string) {
+	it, ok := w.Menu.Item(l.Item)
+	switch {
+	case !ok:
+		return p, ".menuItemId", "is not on the menu"
+	case l.Quantity < 1 || l.Quantity > MaxQuantity:
+		return p, ".quantity", fmt.Sprintf("must be 1 to %d", MaxQuantity)
+	case len(l.Modifications) > MaxModifications:
+		return p, ".modifications", fmt.Sprintf("must be at most %d", MaxModifications)
+	}
+	p = event.LineAdded{Order: o, Line: l.Line, Item: it.ID, Name: it.Name, Quantity: l.Quantity, UnitPrice: it.Price,
+		Station: it.Station, PrepMinutes: it.PrepMinutes}
+	var err error
+	for k, text := range l.Modifications {
+		at := fmt.Sprintf(".modifications[%d]", k)
+		if m, ok := it.Modifier(text); ok {
+			p.Modifiers = append(p.Modifiers, event.Modified{Modifier: m.ID, Name: m.Name, Price: m.Price})
+			if p.UnitPrice, err = p.UnitPrice.Plus(m.Price); err != nil {
+				return p, at, "makes the price too large"
+			}
+			continue
+		}
+		note, why := kitchenNote(text)
+		if why != "" {
+			return p, at, why
+		}
+		p.Notes = append(p.Notes, note)
+	}
+	if p.UnitPrice < 0 {
+		return p, ".modifications", "make the price less than nothing"
+	}
+	if p.Amount, err = p.UnitPrice.Times(l.Quantity); err != nil {
+		return p, ".quantity", "makes the amount too large"
+	}
+	return p, "", ""
+}
+
+// kitchenNote is a modification that is no modifier: text for the cook.
+func kitchenNote(s string) (note, why string) {
+	note = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)), " ")
+	switch {
+	case note == "":
+		return "", "is empty"
+	case !utf8.ValidString(s):
+		return "", "is no text"
+	case utf8.RuneCountInString(note) > MaxNote:
+		return "", fmt.Sprintf("is no modifier of this item, and a note to the kitchen has at most %d characters", MaxNote)
+	}
+	return note, ""
+}
+
+// defaultPrep is the preparation time of an item that has none, in minutes.
+const defaultPrep = 10
+
+// maxMinutes bounds what is promised.
+const maxMinutes = 180
+
+func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
+	switch {
+	case o == nil:
+		return nil, errUnknown
+	case o.Status == StatusCancelled:
+		return nil, fault.New(fault.Conflict, "order_cancelled", "This order was cancelled. Open a new one.")
+	case len(lines) == 0:
+		return nil, fault.New(fault.Conflict, "nothing_to_send", "Everything on this order was sent already.")
+	}
+	p := event.OrderSent{Order: o.ID, Total: o.Total, First: o.Status == StatusOpen}
+	for _, l := range lines {
+		prep := l.PrepMinutes
+		if prep == 0 {
+			prep = defaultPrep
+		}
+		p.Minutes = max(p.Minutes, prep)
+		p.Lines = append(p.Lines, l.ID)
+	}
+	p.Minutes = min(p.Minutes+w.Queue, maxMinutes)
+	return []event.Payload{p}, nil
+}
+
+func setStatus(o *Check, to Status) ([]event.Payload, error) {
+	switch {
+	case o == nil:
+		return nil, errUnknown
+	case !o.Status.May(to):
+		return nil, fault.Newf(fault.Conflict, "status_not_next", "An order that is %s cannot become %s.", o.Status, to)
+	}
+	return []event.Payload{event.StatusChanged{Order: o.ID, From: string(o.Status), To: string(to), Total: o.Total}}, nil
+}
+
+// Label writes a number for people: the letter only where it is not the first.
+func Label(n event.Number) string {
+	if n.Series == "A" {
+		return fmt.Sprint(n.N)
+	}
+	return fmt.Sprintf("%s%d", n.Series, n.N)
+}

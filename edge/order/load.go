@@ -1,0 +1,197 @@
+package order
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
+)
+
+// Check is an order as Decide sees it. A nil Check does not exist.
+type Check struct {
+	ID     id.Order
+	Status Status
+	Total  money.Amount
+	Lines  int
+	Unsent []Line
+}
+
+// Line is a line as Decide sees it.
+type Line struct {
+	ID          id.Line
+	Amount      money.Amount
+	PrepMinutes int
+}
+
+func (o *Check) unsent() []Line {
+	if o == nil {
+		return nil
+	}
+	return o.Unsent
+}
+
+// loadCheck reads an order with what was not sent; nil where there is none.
+func loadCheck(q sqlite.Queryer, o id.Order) (*Check, error) {
+	c := &Check{ID: o}
+	err := q.QueryRow("SELECT status, total, lines FROM guest_check WHERE id = ?", o).Scan(&c.Status, &c.Total, &c.Lines)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load check %s: %w", o, err)
+	}
+	err = sqlite.Each(q, "SELECT id, amount, prep FROM check_line WHERE check_id = ? AND sent = 0 ORDER BY n", []any{o}, func(scan sqlite.Scan) error {
+		var l Line
+		c.Unsent = append(c.Unsent, l)
+		at := &c.Unsent[len(c.Unsent)-1]
+		return scan(&at.ID, &at.Amount, &at.PrepMinutes)
+	})
+	return c, err
+}
+
+// nextNumber is the next number of a series.
+func nextNumber(q sqlite.Queryer, series string) (event.Number, error) {
+	n := event.Number{Series: series}
+	err := q.QueryRow("SELECT coalesce(max(number), 0) + 1 FROM guest_check WHERE series = ?", series).Scan(&n.N)
+	return n, err
+}
+
+// taken finds which lines of a command exist already.
+func taken(q sqlite.Queryer, lines []NewLine) (map[id.Line]bool, error) {
+	found := map[id.Line]bool{}
+	for _, l := range lines {
+		if l.Line.IsZero() {
+			continue // made of the command, which is done once
+		}
+		var there bool
+		if err := q.QueryRow("SELECT EXISTS (SELECT 1 FROM check_line WHERE id = ?)", l.Line).Scan(&there); err != nil {
+			return nil, err
+		}
+		if there {
+			found[l.Line] = true
+		}
+	}
+	return found, nil
+}
+
+// The queue of the kitchen: what counts as waiting, and how fast it goes.
+const (
+	waitsFor    = 90 * time.Minute // an order older than this was forgotten, not queued
+	waitingMost = 200
+	recent      = 2 * time.Hour
+	recentMost  = 20
+	paceUnknown = time.Minute // per waiting order, until the kitchen has shown its own
+	paceLeast   = 5 * time.Second
+	paceMost    = 10 * time.Minute
+)
+
+// queue is how many minutes new work waits: the orders that wait now, at the
+// pace at which the kitchen finished its last ones.
+func queue(q sqlite.Queryer, now time.Time) (minutes int, err error) {
+	var waiting, done int
+	var first, last sql.NullInt64
+	if err := q.QueryRow(`SELECT count(*) FROM (SELECT 1 FROM guest_check WHERE status IN ('placed', 'preparing') AND placed_at > ? LIMIT ?)`,
+		now.Add(-waitsFor).UnixMilli(), waitingMost).Scan(&waiting); err != nil {
+		return 0, fmt.Errorf("count the kitchen's queue: %w", err)
+	}
+	if waiting == 0 {
+		return 0, nil
+	}
+	if err := q.QueryRow(`SELECT count(*), min(ready_at), max(ready_at) FROM
+		(SELECT ready_at FROM guest_check WHERE ready_at IS NOT NULL AND ready_at > ? ORDER BY ready_at DESC LIMIT ?)`,
+		now.Add(-recent).UnixMilli(), recentMost).Scan(&done, &first, &last); err != nil {
+		return 0, fmt.Errorf("measure the kitchen's pace: %w", err)
+	}
+	pace := paceUnknown
+	if done >= 5 {
+		pace = time.Duration(last.Int64-first.Int64) * time.Millisecond / time.Duration(done-1)
+		pace = min(max(pace, paceLeast), paceMost)
+	}
+	return int((time.Duration(waiting)*pace + time.Minute/2) / time.Minute), nil
+}
+
+// Load reads an order for people and programs; nil where there is none.
+func Load(q sqlite.Queryer, o id.Order) (*View, error) {
+	views, err := views(q, "WHERE id = ?", o)
+	if err != nil || len(views) == 0 {
+		return nil, err
+	}
+	return views[0], nil
+}
+
+// Filter chooses orders of a list.
+type Filter struct {
+	Status Status    // empty: any
+	Open   bool      // not served and not cancelled
+	Since  time.Time // opened at or after; zero: any
+	After  int64     // the cursor: opened_seq of the last one seen
+	Limit  int
+}
+
+// List reads orders, the oldest first, and the cursor for the next page, 0 at the end.
+func List(q sqlite.Queryer, f Filter) (page []*View, cursor int64, err error) {
+	where, args := "WHERE opened_seq > ?", []any{f.After}
+	if f.Status != "" {
+		where, args = where+" AND status = ?", append(args, f.Status)
+	}
+	if f.Open {
+		where += " AND status IN ('open', 'placed', 'preparing', 'ready')"
+	}
+	if !f.Since.IsZero() {
+		where, args = where+" AND opened_at >= ?", append(args, f.Since.UnixMilli())
+	}
+	page, err = views(q, where+" ORDER BY opened_seq LIMIT ?", append(args, f.Limit)...)
+	if len(page) == f.Limit {
+		cursor = page[len(page)-1].openedSeq
+	}
+	return page, cursor, err
+}
+
+func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error) {
+	err = sqlite.Each(q, `SELECT id, series, number, type, table_name, off_plan, customer, source, status, total, minutes, day,
+		opened_at, opened_seq, changed_seq FROM guest_check `+where, args, func(scan sqlite.Scan) error {
+		v := &View{}
+		var at int64
+		if err := scan(&v.ID, &v.Number.Series, &v.Number.N, &v.Type, &v.Table, &v.OffPlan, &v.Customer, &v.Source, &v.Status,
+			&v.Total, &v.Minutes, &v.Day, &at, &v.openedSeq, &v.Seq); err != nil {
+			return err
+		}
+		v.OpenedAt = time.UnixMilli(at).UTC()
+		list = append(list, v)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list orders: %w", err)
+	}
+	for _, v := range list {
+		if v.Lines, err = Lines(q, v.ID); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Lines reads the lines of an order as they were rung.
+func Lines(q sqlite.Queryer, o id.Order) (lines []ViewLine, err error) {
+	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent
+		FROM check_line WHERE check_id = ? ORDER BY n`, []any{o}, func(scan sqlite.Scan) error {
+		var l ViewLine
+		var modifiers, notes string
+		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent); err != nil {
+			return err
+		}
+		lines = append(lines, l)
+		at := &lines[len(lines)-1]
+		return errors.Join(json.Unmarshal([]byte(modifiers), &at.Modifiers), json.Unmarshal([]byte(notes), &at.Notes))
+	})
+	if err != nil {
+		err = fmt.Errorf("read lines of %s: %w", o, err)
+	}
+	return lines, err
+}

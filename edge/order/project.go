@@ -1,0 +1,75 @@
+package order
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/event"
+)
+
+// Projector keeps guest_check and check_line.
+func Projector() journal.Projector {
+	return journal.Projector{Name: "order", Apply: func(tx *sqlite.Tx, e event.Event) error {
+		switch p := e.Payload.(type) {
+		case event.OrderOpened:
+			_, err := tx.Exec(`INSERT INTO guest_check (id, series, number, type, table_name, off_plan, customer, source, device, status,
+				total, minutes, day, opened_at, opened_seq, changed_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, ?, ?, ?, ?)`,
+				p.Order, p.Number.Series, p.Number.N, p.Type, p.Table, p.OffPlan, p.Customer, p.Source, e.Device, e.Day, e.At, e.Seq, e.Seq)
+			return err
+		case event.LineAdded:
+			return lineAdded(tx, e, p)
+		case event.OrderSent:
+			return orderSent(tx, e, p)
+		case event.StatusChanged:
+			return statusChanged(tx, e, p)
+		}
+		return nil
+	}}
+}
+
+func lineAdded(tx *sqlite.Tx, e event.Event, p event.LineAdded) error {
+	if _, err := tx.Exec(`INSERT INTO check_line (check_id, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep)
+		VALUES (?1, (SELECT lines + 1 FROM guest_check WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+		p.Order, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes), p.Station, p.PrepMinutes); err != nil {
+		return err
+	}
+	_, err := tx.Exec("UPDATE guest_check SET lines = lines + 1, total = total + ?, changed_seq = ? WHERE id = ?", int64(p.Amount), e.Seq, p.Order)
+	return err
+}
+
+func orderSent(tx *sqlite.Tx, e event.Event, p event.OrderSent) error {
+	for _, l := range p.Lines {
+		if _, err := tx.Exec("UPDATE check_line SET sent = 1 WHERE id = ?", l); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec("UPDATE guest_check SET status = 'placed', minutes = ?, placed_at = ?, changed_seq = ? WHERE id = ?", p.Minutes, e.At, e.Seq, p.Order)
+	return err
+}
+
+func statusChanged(tx *sqlite.Tx, e event.Event, p event.StatusChanged) error {
+	query := "UPDATE guest_check SET status = ?1, changed_seq = ?2 WHERE id = ?3"
+	if Status(p.To) == StatusReady {
+		query = "UPDATE guest_check SET status = ?1, changed_seq = ?2, ready_at = ?4 WHERE id = ?3"
+		_, err := tx.Exec(query, p.To, e.Seq, p.Order, e.At)
+		return err
+	}
+	_, err := tx.Exec(query, p.To, e.Seq, p.Order)
+	return err
+}
+
+// list is a list as JSON text; none is [].
+func list[T any](v []T) string {
+	if len(v) == 0 {
+		return "[]"
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // a list of plain structs and texts always encodes
+	}
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}

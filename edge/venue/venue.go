@@ -1,0 +1,243 @@
+// Package venue is the place: its name, money, clock, stations, printers and
+// tables, kept in one document; and which document of each kind is in force and
+// who owns it.
+//
+// The business day is decided here, when a fact happens, and written on the fact.
+package venue
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/doc"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/money"
+)
+
+// Owner of documents that the restaurant itself edits.
+const Owner = "box"
+
+// Venue is the venue in force, ready for use. It does not change: a new document
+// makes a new Venue.
+type Venue struct {
+	doc.Venue
+	SHA256   string
+	Money    money.Currency
+	location *time.Location
+	dayStart int // minutes after local midnight
+	stations map[string]*doc.Station
+	printers map[string]*doc.Printer
+	tables   map[string]doc.Table
+}
+
+// ErrNotSetUp says that this box does not know its restaurant yet.
+var ErrNotSetUp = fault.New(fault.Unavailable, "not_set_up", "This box is not set up yet. Run: tyngo-edge setup --help")
+
+// Book finds the venue in force.
+type Book struct {
+	mu   sync.Mutex
+	last *Venue // by content: the name of a document is its hash
+}
+
+// Active is the venue in force. ErrNotSetUp where there is none yet.
+func (b *Book) Active(q sqlite.Queryer) (*Venue, error) {
+	sum, err := InForce(q, doc.KindVenue)
+	if err != nil {
+		return nil, err
+	}
+	if sum == "" {
+		return nil, ErrNotSetUp
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.last != nil && b.last.SHA256 == sum {
+		return b.last, nil
+	}
+	body, err := journal.Document(q, sum)
+	if err != nil {
+		return nil, fmt.Errorf("read venue %s: %w", sum, err)
+	}
+	v, err := compile(sum, body)
+	if err == nil {
+		b.last = v
+	}
+	return v, err
+}
+
+func compile(sum string, body []byte) (*Venue, error) {
+	d, err := doc.ParseVenue(body)
+	if err != nil {
+		return nil, err
+	}
+	v := &Venue{Venue: *d, SHA256: sum, Money: money.Currency(d.Currency),
+		stations: map[string]*doc.Station{}, printers: map[string]*doc.Printer{}, tables: map[string]doc.Table{}}
+	if v.location, err = time.LoadLocation(d.Zone); err != nil {
+		return nil, fmt.Errorf("venue zone: %w", err)
+	}
+	if v.dayStart, err = doc.ClockMinutes(d.DayStart); err != nil {
+		return nil, err
+	}
+	for i, s := range d.Stations {
+		v.stations[doc.Fold(s.Name)] = &d.Stations[i]
+	}
+	for i, p := range d.Printers {
+		v.printers[doc.Fold(p.Name)] = &d.Printers[i]
+	}
+	for _, s := range d.Sections {
+		for _, t := range s.Tables {
+			v.tables[doc.Fold(t.Name)] = t
+		}
+	}
+	return v, nil
+}
+
+// Table finds a table of the plan by what staff call it.
+func (v *Venue) Table(name string) (doc.Table, bool) {
+	t, ok := v.tables[doc.Fold(name)]
+	return t, ok
+}
+
+// Station finds a station by name; the default one where there is none of that
+// name; nil where the venue has no stations.
+func (v *Venue) Station(name string) *doc.Station {
+	if s, ok := v.stations[doc.Fold(name)]; ok {
+		return s
+	}
+	if len(v.Stations) == 0 {
+		return nil
+	}
+	return &v.Stations[0]
+}
+
+// Printer finds a printer by name; nil where there is none.
+func (v *Venue) Printer(name string) *doc.Printer { return v.printers[doc.Fold(name)] }
+
+// Local is a moment on the restaurant's clock.
+func (v *Venue) Local(t time.Time) time.Time { return t.In(v.location) }
+
+// halfDays are the locales that count hours to twelve.
+var halfDays = map[string]bool{"en-US": true, "en-CA": true, "en-AU": true, "en-NZ": true, "en-IN": true, "en-PH": true, "es-MX": true}
+
+// Clock writes the time of day as people of the place do.
+func (v *Venue) Clock(t time.Time) string { return v.clock(t, "3:04 pm", "15:04") }
+
+// ClockSeconds is Clock with seconds.
+func (v *Venue) ClockSeconds(t time.Time) string { return v.clock(t, "3:04:05 pm", "15:04:05") }
+
+func (v *Venue) clock(t time.Time, half, whole string) string {
+	if halfDays[v.Locale] {
+		whole = half
+	}
+	return v.Local(t).Format(whole)
+}
+
+// Day is the business day of a moment: the local date, until the day starts that
+// of the day before.
+func (v *Venue) Day(at time.Time) string {
+	l := v.Local(at)
+	if l.Hour()*60+l.Minute() < v.dayStart {
+		l = time.Date(l.Year(), l.Month(), l.Day()-1, 12, 0, 0, 0, v.location)
+	}
+	return l.Format(time.DateOnly)
+}
+
+// Day is the business day for the journal; before the setup it is UTC's date.
+func (b *Book) Day(q sqlite.Queryer, at time.Time) (string, error) {
+	v, err := b.Active(q)
+	if errors.Is(err, ErrNotSetUp) {
+		return at.UTC().Format(time.DateOnly), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return v.Day(at), nil
+}
+
+// InForce names the document of a kind that is in force; empty where there is none.
+func InForce(q sqlite.Queryer, kind string) (sum string, err error) {
+	err = q.QueryRow("SELECT sha256 FROM active_document WHERE kind = ?", kind).Scan(&sum)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return sum, err
+}
+
+// OwnerOf says who may replace documents of a kind.
+func OwnerOf(q sqlite.Queryer, kind string) (owner string, err error) {
+	err = q.QueryRow("SELECT owner FROM active_document WHERE kind = ?", kind).Scan(&owner)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Owner, nil
+	}
+	return owner, err
+}
+
+// Owned refuses a write by anyone but the owner, with the owner's name.
+func Owned(q sqlite.Queryer, kind, by string) error {
+	owner, err := OwnerOf(q, kind)
+	if err == nil && owner != by {
+		err = fault.Newf(fault.Conflict, "not_owner", "The %s of this restaurant belongs to %s and is changed there.", kind, owner)
+	}
+	return err
+}
+
+// Publish puts a venue document in force.
+func (b *Book) Publish(ctx context.Context, j *journal.Journal, m journal.Meta, body []byte) (journal.Receipt, error) {
+	d, err := doc.ParseVenue(body)
+	if err != nil {
+		return journal.Receipt{}, err
+	}
+	start, err := doc.ClockMinutes(d.DayStart)
+	if err != nil {
+		return journal.Receipt{}, err
+	}
+	sum := sha256.Sum256(body)
+	m.Body = &sum
+	return j.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+		now, err := b.Active(tx)
+		switch {
+		case errors.Is(err, ErrNotSetUp):
+		case err != nil:
+			return nil, err
+		case now.Restaurant != d.Restaurant:
+			return nil, fault.New(fault.Conflict, "other_restaurant", "This document is of another restaurant.")
+		case now.Money != money.Currency(d.Currency):
+			return nil, fault.New(fault.Conflict, "currency_fixed", "The currency of a restaurant cannot change: its books are kept in it.")
+		}
+		if err := Owned(tx, doc.KindVenue, Owner); err != nil {
+			return nil, err
+		}
+		name, err := j.PutDocument(tx, doc.KindVenue, body)
+		if err != nil {
+			return nil, err
+		}
+		return []event.Payload{event.VenuePublished{SHA256: name, Owner: Owner, Restaurant: d.Restaurant, Name: d.Name,
+			Currency: d.Currency, Zone: d.Zone, Locale: d.Locale, DayStart: start}}, nil
+	})
+}
+
+// Projector keeps active_document.
+func Projector() journal.Projector {
+	return journal.Projector{Name: "venue", Apply: func(tx *sqlite.Tx, e event.Event) error {
+		switch p := e.Payload.(type) {
+		case event.VenuePublished:
+			return activate(tx, doc.KindVenue, p.SHA256, p.Owner, e.Seq)
+		case event.MenuPublished:
+			return activate(tx, doc.KindMenu, p.SHA256, p.Owner, e.Seq)
+		}
+		return nil
+	}}
+}
+
+func activate(tx *sqlite.Tx, kind, sum, owner string, seq int64) error {
+	_, err := tx.Exec(`INSERT INTO active_document (kind, sha256, owner, seq) VALUES (?, ?, ?, ?)
+		ON CONFLICT (kind) DO UPDATE SET sha256 = excluded.sha256, owner = excluded.owner, seq = excluded.seq`, kind, sum, owner, seq)
+	return err
+}
