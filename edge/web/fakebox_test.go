@@ -40,6 +40,8 @@ type fakeBox struct {
 	lights    []object
 	listeners map[chan string]bool
 	away      bool              // every connection breaks
+	strangers bool              // no session is known any more
+	noSend    string            // the words with which the next order.send is refused
 	deaf      int               // so many requests are done and their answers lost
 	notNow    map[string]int    // so many commands of this type are answered with 503
 	soldOut   map[string]string // by menuItemId: the words of the refusal
@@ -112,6 +114,7 @@ func (b *fakeBox) signIn(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	switch in.Code {
 	case signInCode:
+		b.with(func() { b.strangers = false })
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: "yes", Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 		w.WriteHeader(http.StatusNoContent)
 	case "TOOOO-OFTEN":
@@ -129,7 +132,10 @@ func (b *fakeBox) signOut(w http.ResponseWriter, _ *http.Request) {
 // guarded asks for the session, then answers with JSON under the lock.
 func (b *fakeBox) guarded(answer func(*http.Request) any) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if c, err := r.Cookie("session"); err != nil || c.Value != "yes" {
+		b.mu.Lock()
+		strangers := b.strangers
+		b.mu.Unlock()
+		if c, err := r.Cookie("session"); err != nil || c.Value != "yes" || strangers {
 			problem(w, 401, "no_session", "No token provided")
 			return
 		}
@@ -270,6 +276,10 @@ func (b *fakeBox) do(c command) object {
 		o.unsent = true
 		fact = "order.line_added"
 	case "order.send":
+		if words := b.noSend; words != "" {
+			b.noSend = ""
+			return refused(c.ID, 409, words)
+		}
 		if !o.unsent {
 			return refused(c.ID, 409, "There is nothing to send.")
 		}

@@ -29,7 +29,7 @@ func signedIn(t testing.TB, browser *uitest.Browser, b *fakeBox, screen uitest.S
 }
 
 // marks is the marks of the ticket's lines, top down.
-const marks = `[...document.querySelectorAll(".ticket .line .mark")].map(m => m.dataset.mark).join(" ")`
+const marks = `[...document.querySelectorAll(".ticket .mark")].map(m => m.dataset.mark).join(" ")`
 
 func waitMarks(t testing.TB, p *uitest.Page, want string) {
 	t.Helper()
@@ -211,12 +211,65 @@ func TestTablet(t *testing.T) {
 		})
 	})
 
+	t.Run("ALostSessionLosesNoDish", func(t *testing.T) {
+		b := newFakeBox(t)
+		p := signedIn(t, browser, b, tabletSize)
+		p.Tap(`[data-table="3"]`)
+		p.TapText("Mains")
+		p.TapText("Hanger steak")
+		p.TapText("Enchiladas")
+		b.with(func() { b.strangers = true })
+		p.TapText("Send 2")
+		p.See("2 dishes are on this tablet and not sent.")
+		p.Type("input[name=code]", signInCode)
+		p.TapText("Sign in")
+		waitMarks(t, p, "safe safe")
+		b.with(func() {
+			if want := []string{"order.open", "order.add_lines", "order.send"}; !reflect.DeepEqual(b.taken, want) {
+				t.Errorf("the box did %v", b.taken)
+			}
+		})
+	})
+
+	t.Run("LinesThatTheKitchenDidNotGetAreSentAgain", func(t *testing.T) {
+		b := newFakeBox(t)
+		p := signedIn(t, browser, b, tabletSize)
+		b.with(func() { b.noSend = "No station cooks this." })
+		p.Tap(`[data-table="3"]`)
+		p.TapText("Mains")
+		p.TapText("Hanger steak")
+		p.TapText("Send 1")
+		waitMarks(t, p, "problem problem") // the line's, and that of the words
+		p.See("No station cooks this.")
+		p.See("Safe on the box, not in the kitchen yet.")
+		p.TapText("Send again")
+		waitMarks(t, p, "safe")
+		b.print("printed", "")
+		waitMarks(t, p, "paper")
+	})
+
+	t.Run("AnOrderClosedElsewhereLeavesItsUnsentDishesHere", func(t *testing.T) {
+		b := newFakeBox(t)
+		p := signedIn(t, browser, b, tabletSize)
+		order(p, "6", "Mains", "Hanger steak")
+		p.TapText("Enchiladas")
+		p.See("Send 1")
+		b.with(func() {
+			b.orders[0].status = "cancelled"
+			b.tell("order.status_set", b.orders[0].id)
+		})
+		p.Wait(`document.querySelector(".strip .chosen").innerText.trim() === "New"`)
+		p.TapText("Send 1")
+		waitMarks(t, p, "safe")
+		p.See("Order 215")
+	})
+
 	t.Run("PrinterTroubleIsToldOnTheLineAndTheFloor", func(t *testing.T) {
 		b := newFakeBox(t)
 		p := signedIn(t, browser, b, tabletSize)
 		order(p, "4", "Sides", "Rice")
 		b.print("failed", "Printer has no paper.")
-		waitMarks(t, p, "problem")
+		waitMarks(t, p, "problem problem")
 		p.See("Not printed at Hot line. Nothing was lost.")
 		b.shine(light("box", "ok", ""), light("kitchen", "bad", "Grill printer, no paper"), light("hq", "warn", "214 waiting"))
 		p.See("Kitchen: Grill printer, no paper")

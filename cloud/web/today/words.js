@@ -77,7 +77,7 @@ export const en = {
   "look.never": "{name} was never heard",
   "look.neverWhat": "Its box has not joined yet.",
   "look.aside": { one: "{n} event set aside", other: "{n} events set aside" },
-  "look.asideWhat": "Not understood here, and kept. All others go on.",
+  "look.asideWhat": "Kept, not understood here. The rest goes on.",
 
   "items.title": "Top items",
   "items.empty": "Nothing sold yet.",

@@ -166,8 +166,10 @@ async function loadOnce() {
   state.lights.value = lights.lights;
   keepOrders(orders, asked);
   state.me.value = me;
+  // Orders that we hold on to and that are open no more: what became of them?
   const shown = state.screen.peek();
-  if (shown.name === "order" && shown.order && !state.orders.value[shown.order]) refetch(shown.order);
+  const held = [shown.name === "order" ? shown.order : null, ...Object.keys(state.drafts.peek()).filter((key) => !key.startsWith("new:"))];
+  for (const id of held) if (id && !state.orders.peek()[id]) void refetch(id);
 }
 
 async function loadMenu() {
@@ -180,12 +182,14 @@ async function loadMenu() {
 
 /** All pages of the open orders. @returns {Promise<import("./state.js").Order[]>} */
 async function openOrders() {
-  const all = [];
+  /** @type {Map<string, import("./state.js").Order>} */
+  const all = new Map();
   let path = `${api}/orders?open=true`;
   for (;;) {
     const page = await get(path);
-    all.push(...page.orders);
-    if (!page.cursor || page.orders.length === 0) return all;
+    const before = all.size;
+    for (const o of page.orders) all.set(o.orderId, o);
+    if (!page.cursor || all.size === before) return [...all.values()];
     path = `${api}/orders?open=true&cursor=${encodeURIComponent(page.cursor)}`;
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The tables, and who waits for you.
 
-import { cls, html, useSignal } from "../../../sync/ui/kit/html.js";
+import { html, useSignal } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
@@ -63,10 +63,11 @@ export function Floor() {
         <span>${t("floor.open", { amount: money(openTotal(open), venue, { whole: true }) })}</span></p>
       <${Button} kind="ink" big icon="plus" class="rail-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </aside>
-    <footer class=${cls("floor-foot", takeaway.length === 0 && "is-empty")}>
+    <footer class="floor-foot">
       ${takeaway.length > 0 && html`<${Button} icon="shopping-bag" onClick=${() => openTakeaway(takeaway[0].orderId)}>
         ${t("takeaway")} <span class="count num">${takeaway.length}</span><//>`}
       <${Legend} />
+      <${Button} kind="ink" big icon="plus" class="foot-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </footer>
     <${Toasts} />
   </main>`;

@@ -41,7 +41,8 @@ function filled(batch, command, answer) {
   if (!answer.problem) return; // dropped: the refusal before it has said why
   const why = refusedLines(answer.problem, batch.lines);
   const lines = batch.lines.map((l) => ({ ...l, problem: why.get(l.line) }));
-  const order = batch.opened && command.id === batch.add ? batch.order : null;
+  const known = state.orders.value[batch.order];
+  const order = batch.opened && !(known && state.isClosed(known)) ? batch.order : null;
   const key = state.draftKey(batch.table, order);
   state.batches.value = state.batches.value.filter((b) => b.order !== batch.order || b.add !== batch.add);
   state.drafts.value = { ...state.drafts.value, [key]: [...lines, ...(state.drafts.value[key] ?? [])] };
@@ -101,6 +102,7 @@ export function keepOrder(order, asked, at) {
     state.batches.value = state.batches.value.filter((b) => !(b.order === id && b.safe && (b.safeAt ?? 0) <= asked));
     const move = state.moves.value[id];
     if (move?.safeAt !== undefined && move.safeAt <= asked) state.moves.value = without(state.moves.value, id);
+    if (state.isClosed(order)) moveDrafts(order);
     if (order.status === "ready" && at && before && before.status !== "ready") {
       state.readyAt.value = { ...state.readyAt.value, [id]: at };
     }
@@ -110,6 +112,16 @@ export function keepOrder(order, asked, at) {
       state.onPaper.value = { ...state.onPaper.value, ...Object.fromEntries(lines) };
     }
   });
+}
+
+/** Unsent lines of an order that was closed elsewhere wait for a new order of the same table. @param {import("./state.js").Order} order */
+function moveDrafts(order) {
+  const lines = state.drafts.value[order.orderId];
+  if (!lines) return;
+  const key = state.draftKey(state.tableOf(order), null);
+  state.drafts.value = { ...without(state.drafts.value, order.orderId), [key]: [...(state.drafts.value[key] ?? []), ...lines] };
+  const shown = state.screen.value;
+  if (shown.name === "order" && shown.order === order.orderId) state.screen.value = { ...shown, order: null };
 }
 
 /** @template T @param {Record<string, T>} all @param {string} key @returns {Record<string, T>} */

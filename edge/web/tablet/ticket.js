@@ -122,7 +122,7 @@ function Foot({ table, order }) {
   const { sent, fresh, known } = sums(table, order);
   return html`<footer class="ticket-foot">
     ${fresh > 0
-      ? html`<p class="secondary num">${known ? `${t("foot.sent", { amount: money(sent, venue) })} · ${t("foot.new", { amount: money(fresh, venue) })} · ` : ""}${t("foot.beforeTax")}</p>`
+      ? html`<p class="secondary num">${known ? t("foot.parts", { sent: money(sent, venue), fresh: money(fresh, venue) }) : t("foot.beforeTax")}</p>`
       : html`<p class="secondary"> </p>`}
     <p class="total"><span>${fresh > 0 ? t("foot.subtotal") : t("foot.total")}</span><span class="num">${money(sent + fresh, venue)}</span></p>
     <${SendButton} table=${table} order=${order} />

@@ -82,10 +82,9 @@ export const en = {
   "band.what": { one: "It stays here and sends by itself.", other: "They stay here and send by themselves." },
   "band.sent": { one: "Sent {n} dish, {time}", other: "Sent {n} dishes, {time}" },
 
-  "foot.sent": "Sent {amount}",
-  "foot.new": "New {amount}",
+  "foot.parts": "Sent {sent} · New {fresh}, before tax",
   "foot.subtotal": "Subtotal",
-  "foot.beforeTax": "new dishes before tax",
+  "foot.beforeTax": "Before tax",
   "foot.total": "Total",
   "send": "Send",
   "send.n": "Send {n}",
