@@ -30,7 +30,7 @@ type Receipt struct {
 }
 
 // Decide reads and answers the facts that the command makes, or refuses. It may
-// run twice and writes nothing but documents.
+// run twice, and writes nothing but documents and secrets, which are no facts.
 type Decide func(tx *sqlite.Tx) ([]event.Payload, error)
 
 // deepest is how far reactors may react to reactors.

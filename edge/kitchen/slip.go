@@ -40,26 +40,19 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 		d.Add(printer.Banner{Run: loud.Run("FOR " + strings.ToUpper(t.Station) + ", at " + possible.at)})
 	}
 	d.Add(printer.Text{Runs: one(huge.Run(place(t)))})
-	local := v.Local(t.At)
-	d.Add(printer.Row{Left: one(small.Run("Check " + order.Label(t.Check))), Right: one(small.Run(v.Clock(local)))})
-	under := local.Format("2 Jan")
+	d.Add(row("Check "+order.Label(t.Check), v.Local(t.At).Format("2 Jan")+", "+v.Clock(t.At)))
 	if t.OffPlan {
-		d.Add(printer.Row{Left: one(small.Run("Not on the plan")), Right: one(small.Run(under))})
-	} else {
-		d.Add(printer.Row{Right: one(small.Run(under))})
+		d.Add(row("This table is not on the plan", ""))
 	}
 	d.Add(printer.Rule{})
 	for _, l := range t.Lines {
 		d.Add(item(l, t.Kind == KindCancel)...)
 	}
 	d.Add(printer.Rule{})
-	left := "Ticket " + strconv.Itoa(t.N) + " of " + strconv.Itoa(t.Of)
-	if len(t.AlsoAt) > 0 {
-		d.Add(printer.Row{Left: one(small.Run("Also at: " + strings.Join(t.AlsoAt, ", "))), Right: one(small.Run(left))})
-		left = ""
+	if t.Of > 1 {
+		d.Add(row("Also at: "+strings.Join(t.AlsoAt, ", "), "Ticket "+strconv.Itoa(t.N)+" of "+strconv.Itoa(t.Of)))
 	}
-	d.Add(printer.Row{Left: one(small.Run(t.Label() + ", " + first)), Right: one(small.Run(left))})
-	d.Add(printer.Row{Left: one(small.Run("Printed")), Right: one(small.Run(v.ClockSeconds(now)))})
+	d.Add(row(t.Label()+", "+first, v.ClockSeconds(now)))
 	d.Add(printer.Buzz{Times: 1})
 	return d
 }
@@ -97,6 +90,11 @@ func with(text string, extra bool) printer.Block {
 		runs = []printer.Run{loud.Run("+"), big.Run(" " + text)}
 	}
 	return printer.Text{Runs: runs, Indent: 4, Hang: 4}
+}
+
+// row is a line of the small print.
+func row(left, right string) printer.Block {
+	return printer.Row{Left: one(small.Run(left)), Right: one(small.Run(right))}
 }
 
 func one(r printer.Run) []printer.Run { return []printer.Run{r} }

@@ -90,6 +90,7 @@ type Progress struct {
 	Number  event.Number
 	Kind    string
 	Station id.Station
+	Lines   []id.Line
 	Printer id.Printer
 	State   string // queued, printing, printed, sent, unknown; none: a station without a printer
 	Problem string // for staff; empty where all is well
@@ -100,14 +101,17 @@ type Progress struct {
 // more than once is told by its best job.
 func Tickets(q sqlite.Queryer, o id.Order) (list []Progress, err error) {
 	at := map[id.Ticket]int{}
-	err = sqlite.Each(q, `SELECT t.id, t.series, t.number, t.kind, t.station, coalesce(j.printer, ''), coalesce(j.state, 'none'),
+	err = sqlite.Each(q, `SELECT t.id, t.series, t.number, t.kind, t.station, t.lines, coalesce(j.printer, ''), coalesce(j.state, 'none'),
 			coalesce(j.reason, ''), coalesce(j.copy_of, ''), coalesce(a.claimed, 0), coalesce(a.problem, '')
 		FROM ticket t LEFT JOIN print_job j ON j.ticket = t.id LEFT JOIN print_attempt a ON a.job = j.id
 		WHERE t.check_id = ? ORDER BY t.seq, j.seq`, []any{o}, func(scan sqlite.Scan) error {
 		var p Progress
-		var reason, problem string
+		var reason, problem, lines string
 		var claimed bool
-		if err := scan(&p.Ticket, &p.Number.Series, &p.Number.N, &p.Kind, &p.Station, &p.Printer, &p.State, &reason, &p.CopyOf, &claimed, &problem); err != nil {
+		if err := scan(&p.Ticket, &p.Number.Series, &p.Number.N, &p.Kind, &p.Station, &lines, &p.Printer, &p.State, &reason, &p.CopyOf, &claimed, &problem); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(lines), &p.Lines); err != nil {
 			return err
 		}
 		switch {

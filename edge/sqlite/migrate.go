@@ -111,16 +111,24 @@ func (db *DB) backupBefore(ctx context.Context, n int64) error {
 
 // Backup writes a consistent copy to a new file while the box goes on; an older
 // file of that name is replaced when the copy is whole and on the disk.
-func (db *DB) Backup(ctx context.Context, to string) (err error) {
+func (db *DB) Backup(ctx context.Context, to string) error {
 	if db.stats.Full.Load() {
 		return fault.New(fault.Unavailable, "disk_full", "There is no room for a backup. Orders go on.")
+	}
+	return Copy(ctx, db.path, to)
+}
+
+// Copy is Backup for a database that another program may have open.
+func Copy(ctx context.Context, from, to string) (err error) {
+	if _, err := os.Stat(from); err != nil {
+		return err
 	}
 	part := to + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	defer os.Remove(part)
-	pool, conn, err := single(ctx, "file:"+escape(db.path)+params)
+	pool, conn, err := single(ctx, "file:"+escape(from)+params)
 	if err != nil {
 		return err
 	}

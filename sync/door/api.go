@@ -2,6 +2,7 @@ package door
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -50,6 +51,9 @@ func Operation[I, O any](a *API, route, summary string, status int, handler func
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
+		if se := huma.StatusError(nil); errors.As(err, &se) {
+			return nil, err // not modified
+		}
 		if err != nil {
 			p := Of(err)
 			if p.Status == http.StatusInternalServerError {

@@ -20,6 +20,13 @@ type DeviceIntroduced struct {
 
 func (DeviceIntroduced) Kind() (string, int) { return "device.introduced", 1 }
 
+// DeviceRevoked: a tablet, page or program is no longer let in.
+type DeviceRevoked struct {
+	Device id.Device `json:"device"`
+}
+
+func (DeviceRevoked) Kind() (string, int) { return "device.revoked", 1 }
+
 // VenuePublished: a venue document became the active one. The document, named by
 // its hash, holds stations, printers and tables; what head office needs to read
 // any other fact of this box stands here.

@@ -11,6 +11,7 @@ type key struct {
 var catalogue = map[key]func([]byte) (Payload, error){
 	{"box.reactor_failed", 1}:      as[ReactorFailed],
 	{"device.introduced", 1}:       as[DeviceIntroduced],
+	{"device.revoked", 1}:          as[DeviceRevoked],
 	{"venue.published", 1}:         as[VenuePublished],
 	{"menu.published", 1}:          as[MenuPublished],
 	{"order.opened", 1}:            as[OrderOpened],

@@ -69,3 +69,28 @@ type StatusChanged struct {
 }
 
 func (StatusChanged) Kind() (string, int) { return "order.status_changed", 1 }
+
+// OrderOf is the order that a fact is about; none where it is about another thing.
+func OrderOf(p Payload) id.Order {
+	switch p := p.(type) {
+	case OrderOpened:
+		return p.Order
+	case LineAdded:
+		return p.Order
+	case OrderSent:
+		return p.Order
+	case StatusChanged:
+		return p.Order
+	case TicketRouted:
+		return p.Order
+	case JobQueued:
+		return p.Order
+	case JobPrinted:
+		return p.Order
+	case JobUnknown:
+		return p.Order
+	case PaymentSettled:
+		return p.Order
+	}
+	return id.Order{}
+}

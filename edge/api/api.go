@@ -1,0 +1,94 @@
+// Package api is the HTTP border of the box: the public API, the tablet's API,
+// and the pages. It decodes, calls one method of the package that owns the
+// matter, and encodes.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/kitchen"
+	"github.com/tyngo/tyngo/edge/menu"
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/staff"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/ui"
+)
+
+// Config is what the API stands on.
+type Config struct {
+	Journal *journal.Journal
+	Venues  *venue.Book
+	Menus   *menu.Book
+	Orders  *order.Book
+	Staff   *staff.Book
+	Spool   *kitchen.Spool
+	Keys    *door.Keys
+	Site    *ui.Site
+	Lights  func(ctx context.Context) []Light
+	Uplink  func() Uplink
+	Series  string // letter of this incarnation
+	Version string
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Light says how one function of the box is, for staff.
+type Light struct {
+	Name  string `json:"name" enum:"box,kitchen,hq"`
+	State string `json:"state" enum:"ok,warn,bad"`
+	Words string `json:"words" doc:"Empty where all is well"`
+	Since int64  `json:"since" doc:"UTC milliseconds"`
+}
+
+// Uplink is how replication to head office is.
+type Uplink struct {
+	Box    string `json:"box"`
+	Epoch  int64  `json:"epoch"`
+	Head   int64  `json:"head" doc:"Last fact of the box"`
+	Acked  int64  `json:"acked" doc:"Last fact that head office has on its disk"`
+	Digest string `json:"digest" doc:"Of the history up to head"`
+	State  string `json:"state" enum:"off,offline,online,fork,fenced,bad"`
+	Since  int64  `json:"since" doc:"UTC milliseconds"`
+	Words  string `json:"words"`
+}
+
+// API serves the box.
+type API struct {
+	Config
+	door    *door.Door
+	router  chi.Router
+	metrics *metrics
+	ready   readiness
+	streams chan struct{} // a place for each open stream
+}
+
+// streamsMost is how many streams may be open at once.
+const streamsMost = 128
+
+// New wires every route.
+func New(c Config) *API {
+	a := &API{Config: c, router: chi.NewRouter(), streams: make(chan struct{}, streamsMost)}
+	a.door = door.New(door.Config{Name: "tyngo_box", Rules: table, Session: c.Staff.Session, Keys: c.Keys, Program: c.Staff.Program,
+		Revoked: c.Staff.Revoked, May: staff.May, Now: c.Now, Log: c.Log, MaxBody: maxBody})
+	reg := prometheus.NewRegistry()
+	a.metrics = newMetrics(reg, c)
+	for _, m := range a.door.Middlewares(a.router) {
+		a.router.Use(m)
+	}
+	a.routes(promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	return a
+}
+
+// ServeHTTP serves the box.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+// Router is for the test that holds every route against the authorization table.
+func (a *API) Router() chi.Router { return a.router }

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/staff"
+	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+type commandsIn struct {
+	Traceparent string `header:"traceparent" doc:"W3C Trace Context"`
+	Body        struct {
+		Commands []command `json:"commands" minItems:"1" maxItems:"50"`
+	}
+}
+
+// command is one wish of a tablet. The id is minted where it is made, so that a
+// repeated one is recognised.
+type command struct {
+	ID    string          `json:"id" format:"uuid"`
+	Type  string          `json:"type" enum:"order.open,order.add_lines,order.send,order.set_status"`
+	Order string          `json:"order" format:"uuid"`
+	Data  json.RawMessage `json:"data,omitempty"`
+}
+
+type commandsOut struct {
+	Body struct {
+		Results []result `json:"results"`
+	}
+}
+
+type result struct {
+	ID      string        `json:"id"`
+	Seq     int64         `json:"seq,omitempty" doc:"The fact that it came to: it is on the disk of the box"`
+	Problem *door.Problem `json:"problem,omitempty"`
+}
+
+// commands does each command by itself, in order; one that is refused does not
+// hold the others up.
+func (a *API) commands(ctx context.Context, in *commandsIn) (*commandsOut, error) {
+	out := &commandsOut{}
+	out.Body.Results = make([]result, len(in.Body.Commands))
+	for i, c := range in.Body.Commands {
+		r := result{ID: c.ID}
+		receipt, err := a.command(ctx, c, in.Traceparent)
+		if err != nil {
+			r.Problem = door.Of(err)
+			if fault.KindOf(err) == fault.Internal {
+				a.Log.Error("command failed", "request", door.RequestID(ctx), "command", c.ID, "err", err)
+			}
+		} else {
+			r.Seq = receipt.Seq
+		}
+		out.Body.Results[i] = r
+	}
+	return out, nil
+}
+
+func (a *API) command(ctx context.Context, c command, tp string) (journal.Receipt, error) {
+	who := door.Who(ctx)
+	cmd, err := id.Parse[id.Command](c.ID)
+	if err != nil {
+		return journal.Receipt{}, badField("id", err.Error())
+	}
+	o, err := id.Parse[id.Order](c.Order)
+	if err != nil {
+		return journal.Receipt{}, badField("order", err.Error())
+	}
+	wish, permission, err := decode(c.Type, c.Data)
+	if err != nil {
+		return journal.Receipt{}, err
+	}
+	if !staff.May(who.Role, permission) {
+		return journal.Receipt{}, fault.New(fault.Denied, "not_allowed", "You may not do this. Ask a manager.")
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s", c.Type, c.Order, c.Data))
+	start := a.Now()
+	r, err := a.Orders.Do(ctx, journal.Meta{Command: cmd, Device: who.Device, Staff: who.Staff, TP: traceparent(tp), Body: &sum}, o, wish)
+	if _, sent := wish.(order.Send); sent && err == nil && !r.Repeated {
+		a.metrics.placed(a.Now().Sub(start))
+		a.Log.Info("order", slog.String("order", o.String()), slog.String("command", c.ID), slog.Int64("seq", r.Seq))
+	}
+	return r, err
+}
+
+// decode reads the data of a command and says which permission it takes.
+func decode(typ string, data json.RawMessage) (order.Command, string, error) {
+	if len(data) == 0 {
+		data = json.RawMessage("{}")
+	}
+	switch typ {
+	case "order.open":
+		var d struct {
+			TableNumber Table       `json:"tableNumber"`
+			CustomerID  id.Customer `json:"customerId"`
+		}
+		err := strict(data, &d)
+		return order.Open{Table: string(d.TableNumber), Customer: d.CustomerID, Source: "tablet"}, staff.OrderWrite, err
+	case "order.add_lines":
+		var d struct {
+			Lines []struct {
+				Line          id.Line  `json:"line"`
+				MenuItemID    id.Item  `json:"menuItemId"`
+				Quantity      int64    `json:"quantity"`
+				Modifications []string `json:"modifications"`
+			} `json:"lines"`
+		}
+		if err := strict(data, &d); err != nil {
+			return nil, "", err
+		}
+		var c order.AddLines
+		for _, l := range d.Lines {
+			c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications})
+		}
+		return c, staff.OrderWrite, nil
+	case "order.send":
+		return order.Send{}, staff.OrderWrite, strict(data, &struct{}{})
+	case "order.set_status":
+		var d struct {
+			Status string `json:"status"`
+		}
+		if err := strict(data, &d); err != nil {
+			return nil, "", err
+		}
+		to, err := order.ParseStatus(d.Status)
+		return order.SetStatus{To: to}, staff.OrderStatus, err
+	}
+	return nil, "", badField("type", "is not a command of this box")
+}
+
+func strict(data []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return badField("data", err.Error())
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return badField("data", "has something after its end")
+	}
+	return nil
+}

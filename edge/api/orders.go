@@ -1,0 +1,249 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/kitchen"
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+func badField(where, message string) error {
+	return fault.Newf(fault.Invalid, "invalid", "The request was refused: %s %s.", where, message).At(where, message)
+}
+
+// Keyed is the header part of a write by a program.
+type Keyed struct {
+	Key         string `header:"Idempotency-Key" maxLength:"200" doc:"Repeat a request with its key: it is done once and answered the same"`
+	Traceparent string `header:"traceparent" doc:"W3C Trace Context"`
+}
+
+// meta says who wishes, and makes the wish recognisable where it has a key.
+func (k Keyed) meta(ctx context.Context, route string, body []byte) journal.Meta {
+	who := door.Who(ctx)
+	m := journal.Meta{Device: who.Device, Staff: who.Staff, TP: traceparent(k.Traceparent)}
+	if k.Key == "" {
+		m.Command = id.New[id.Command]() // no promise about retries
+		return m
+	}
+	m.Command = id.Derived[id.Command](who.Subject, route, k.Key)
+	sum := sha256.Sum256(body)
+	m.Body = &sum
+	return m
+}
+
+// traceparent is kept only where it has the form of W3C Trace Context, version 00.
+func traceparent(s string) string {
+	if len(s) != 55 || strings.Trim(s, "0123456789abcdef-") != "" || s[:3] != "00-" {
+		return ""
+	}
+	return s
+}
+
+type placeIn struct {
+	Keyed
+	RawBody []byte
+	Body    struct {
+		CustomerID   string  `json:"customerId,omitempty" format:"uuid"`
+		RestaurantID string  `json:"restaurantId" format:"uuid"`
+		TableNumber  Table   `json:"tableNumber,omitempty"`
+		Items        []entry `json:"items" minItems:"1" maxItems:"500"`
+	}
+}
+
+type entry struct {
+	MenuItemID    string   `json:"menuItemId" format:"uuid" doc:"A sellable variant"`
+	Quantity      int64    `json:"quantity" minimum:"1" maximum:"999"`
+	Modifications []string `json:"modifications,omitempty" maxItems:"50" doc:"Modifiers of the item by name; what matches none is a note to the kitchen, at most 80 characters"`
+}
+
+type orderOut struct{ Body *Order }
+
+func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
+	start := a.Now()
+	place, err := a.place(ctx)
+	if err != nil {
+		return nil, err
+	}
+	restaurant, err := id.Parse[id.Restaurant](in.Body.RestaurantID)
+	if err != nil || restaurant != place.Restaurant {
+		return nil, fault.New(fault.NotFound, "restaurant_unknown", "This box does not serve that restaurant.")
+	}
+	c := order.Place{Open: order.Open{Table: string(in.Body.TableNumber), Source: "api"}}
+	if c.Customer, err = optional[id.Customer]("body.customerId", in.Body.CustomerID); err != nil {
+		return nil, err
+	}
+	if c.AddLines.Lines, err = entries(in.Body.Items); err != nil {
+		return nil, err
+	}
+	m := in.meta(ctx, "POST /api/v1/orders", in.RawBody)
+	r, err := a.Orders.Do(ctx, m, id.Made[id.Order](m.Command, 0), c)
+	if err != nil {
+		return nil, err
+	}
+	v := order.FromFacts(r.Events)
+	if !r.Repeated {
+		a.metrics.placed(a.Now().Sub(start))
+		a.Log.Info("order", slog.String("order", v.ID.String()), slog.String("number", order.Label(v.Number)), slog.String("command", m.Command.String()),
+			slog.Int("lines", len(v.Lines)), slog.Int64("total", int64(v.Total)), slog.Int64("seq", r.Seq))
+	}
+	return &orderOut{show(v, place)}, nil
+}
+
+func entries(in []entry) ([]order.NewLine, error) {
+	lines := make([]order.NewLine, len(in))
+	for i, e := range in {
+		item, err := id.Parse[id.Item](e.MenuItemID)
+		if err != nil {
+			return nil, badField(fmt.Sprintf("body.items[%d].menuItemId", i), err.Error())
+		}
+		lines[i] = order.NewLine{Item: item, Quantity: e.Quantity, Modifications: e.Modifications}
+	}
+	return lines, nil
+}
+
+func optional[T id.ID[K], K any](where, s string) (v T, err error) {
+	if s == "" {
+		return v, nil
+	}
+	if v, err = id.Parse[T, K](s); err != nil {
+		err = badField(where, err.Error())
+	}
+	return v, err
+}
+
+// place is the venue in force.
+func (a *API) place(ctx context.Context) (v *venue.Venue, err error) {
+	err = a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error { v, err = a.Venues.Active(q); return err })
+	return v, err
+}
+
+type orderIn struct {
+	OrderID string `path:"orderId" format:"uuid"`
+}
+
+func (a *API) order(ctx context.Context, in *orderIn) (*orderOut, error) {
+	o, err := id.Parse[id.Order](in.OrderID)
+	if err != nil {
+		return nil, badField("path.orderId", err.Error())
+	}
+	var out *Order
+	err = a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
+		place, err := a.Venues.Active(q)
+		if err != nil {
+			return err
+		}
+		v, err := order.Load(q, o)
+		if err != nil {
+			return err
+		}
+		if v == nil {
+			return fault.New(fault.NotFound, "order_unknown", "There is no such order here.")
+		}
+		out, err = showWhole(q, v, place)
+		return err
+	})
+	return &orderOut{out}, err
+}
+
+// showWhole is an order with its tickets.
+func showWhole(q sqlite.Queryer, v *order.View, place *venue.Venue) (*Order, error) {
+	tickets, err := kitchen.Tickets(q, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	o := show(v, place)
+	o.Tickets = showTickets(tickets, place)
+	return o, nil
+}
+
+type ordersIn struct {
+	Status string `query:"status" enum:"open,placed,preparing,ready,served,cancelled" doc:"Only orders in this status"`
+	Open   bool   `query:"open" doc:"Only orders that are neither served nor cancelled"`
+	Since  string `query:"since" maxLength:"40" doc:"Only orders opened at or after this time (RFC 3339, or UTC milliseconds)"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Cursor string `query:"cursor" maxLength:"20" doc:"From the page before"`
+}
+
+type ordersOut struct {
+	Body struct {
+		Orders []*Order `json:"orders"`
+		Cursor string   `json:"cursor" doc:"Of the next page; empty at the end"`
+	}
+}
+
+func (a *API) orders(ctx context.Context, in *ordersIn) (*ordersOut, error) {
+	f := order.Filter{Status: order.Status(in.Status), Open: in.Open, Limit: in.Limit}
+	var e1, e2 error
+	f.Since, e1 = parseTime("query.since", in.Since)
+	f.After, e2 = parseCursor(in.Cursor)
+	if err := errors.Join(e1, e2); err != nil {
+		return nil, err
+	}
+	out := &ordersOut{}
+	out.Body.Orders = []*Order{}
+	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
+		place, err := a.Venues.Active(q)
+		if err != nil {
+			return err
+		}
+		page, next, err := order.List(q, f)
+		if err != nil {
+			return err
+		}
+		for _, v := range page {
+			o, err := showWhole(q, v, place)
+			if err != nil {
+				return err
+			}
+			out.Body.Orders = append(out.Body.Orders, o)
+		}
+		out.Body.Cursor = cursor(next)
+		return nil
+	})
+	return out, err
+}
+
+type statusIn struct {
+	Keyed
+	OrderID string `path:"orderId" format:"uuid"`
+	RawBody []byte
+	Body    struct {
+		Status string `json:"status" enum:"preparing,ready,served,cancelled"`
+	}
+}
+
+type statusOut struct {
+	Body struct {
+		OrderID string `json:"orderId" format:"uuid"`
+		Status  string `json:"status"`
+	}
+}
+
+func (a *API) setStatus(ctx context.Context, in *statusIn) (*statusOut, error) {
+	o, err := id.Parse[id.Order](in.OrderID)
+	if err != nil {
+		return nil, badField("path.orderId", err.Error())
+	}
+	to, err := order.ParseStatus(in.Body.Status)
+	if err != nil {
+		return nil, err
+	}
+	m := in.meta(ctx, "POST /api/v1/orders/"+in.OrderID+"/status", in.RawBody)
+	if _, err := a.Orders.Do(ctx, m, o, order.SetStatus{To: to}); err != nil {
+		return nil, err
+	}
+	out := &statusOut{}
+	out.Body.OrderID, out.Body.Status = o.String(), string(to)
+	return out, nil
+}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/tyngo/tyngo/edge/staff"
+	"github.com/tyngo/tyngo/edge/web"
+	"github.com/tyngo/tyngo/sync/door"
+)
+
+// maxBody is the largest body of a request: a document.
+const maxBody = 16 << 20
+
+const person = door.Session | door.Token
+
+// table is who may do what: every route of the box has a row here.
+var table = []door.Rule{
+	{Route: "GET /health", Proof: door.None},
+	{Route: "GET /ready", Proof: door.None},
+	{Route: "GET /", Proof: door.None},
+	{Route: "GET /~*", Proof: door.None},
+	{Route: "GET /api", Proof: door.None},
+	{Route: "GET /api/openapi.json", Proof: door.None},
+	{Route: "POST /session", Proof: door.Code},
+	{Route: "DELETE /session", Proof: door.Session},
+	{Route: "GET /metrics", Proof: person, Permission: staff.MetricsRead},
+	{Route: "GET /api/v1/me", Proof: person},
+	{Route: "POST /api/v1/codes", Proof: person, Permission: staff.DeviceWrite},
+	{Route: "POST /api/v1/devices/{device}/revoke", Proof: person, Permission: staff.DeviceWrite},
+	{Route: "GET /api/v1/venue", Proof: person, Permission: staff.VenueRead},
+	{Route: "PUT /api/v1/venue", Proof: person, Permission: staff.VenueWrite},
+	{Route: "GET /api/v1/tables", Proof: person, Permission: staff.VenueRead},
+	{Route: "GET /api/v1/menu", Proof: person, Permission: staff.MenuRead},
+	{Route: "GET /api/v1/menu/document", Proof: person, Permission: staff.MenuRead},
+	{Route: "PUT /api/v1/menu/document", Proof: person, Permission: staff.MenuWrite},
+	{Route: "GET /api/v1/orders", Proof: person, Permission: staff.OrderRead},
+	{Route: "POST /api/v1/orders", Proof: person, Permission: staff.OrderWrite},
+	{Route: "GET /api/v1/orders/{orderId}", Proof: person, Permission: staff.OrderRead},
+	{Route: "POST /api/v1/orders/{orderId}/status", Proof: person, Permission: staff.OrderStatus},
+	{Route: "POST /api/v1/commands", Proof: person, Permission: staff.OrderStatus}, // adding lines is asked for again inside
+	{Route: "GET /api/v1/lights", Proof: person, Permission: staff.OrderRead},
+	{Route: "GET /api/v1/stream", Proof: person, Permission: staff.OrderRead},
+	{Route: "GET /api/v1/sync", Proof: person, Permission: staff.SyncRead},
+}
+
+func (a *API) routes(metrics http.Handler) {
+	r := a.router
+	r.Get("/health", a.health)
+	r.Get("/ready", a.readyNow)
+	r.Method(http.MethodGet, "/metrics", metrics)
+	r.Method(http.MethodGet, "/", a.Site.Page(web.Tablet))
+	r.Method(http.MethodGet, "/~*", a.Site.Assets())
+	r.Get("/api/v1/stream", a.stream)
+	r.Post("/session", a.signIn)
+	r.Delete("/session", a.signOut)
+
+	h := a.door.NewAPI(r, "TYNGO box", a.Version, "Orders of one restaurant. Amounts are decimals with exactly the currency's digits, unless a field says minor units.")
+	door.Operation(h, "GET /api/v1/me", "Who I am, and where", http.StatusOK, a.me)
+	door.Operation(h, "POST /api/v1/codes", "A one-time code that signs a page in", http.StatusCreated, a.makeCode)
+	door.Operation(h, "POST /api/v1/devices/{device}/revoke", "Shut a device out for good", http.StatusOK, a.revoke)
+	door.Operation(h, "GET /api/v1/venue", "The venue document", http.StatusOK, a.venue)
+	door.Operation(h, "PUT /api/v1/venue", "Publish a venue document", http.StatusOK, a.putVenue)
+	door.Operation(h, "GET /api/v1/tables", "The tables of the plan", http.StatusOK, a.tables)
+	door.Operation(h, "GET /api/v1/menu", "The menu in force, for a tablet", http.StatusOK, a.menu)
+	door.Operation(h, "GET /api/v1/menu/document", "The menu document as it was published", http.StatusOK, a.menuDocument)
+	door.Operation(h, "PUT /api/v1/menu/document", "Publish a menu document", http.StatusOK, a.putMenu)
+	door.Operation(h, "GET /api/v1/orders", "Orders, the oldest first", http.StatusOK, a.orders)
+	door.Operation(h, "POST /api/v1/orders", "Place an order", http.StatusCreated, a.placeOrder)
+	door.Operation(h, "GET /api/v1/orders/{orderId}", "One order", http.StatusOK, a.order)
+	door.Operation(h, "POST /api/v1/orders/{orderId}/status", "Move an order on", http.StatusOK, a.setStatus)
+	door.Operation(h, "POST /api/v1/commands", "Up to 50 commands of a tablet, each answered by itself", http.StatusOK, a.commands)
+	door.Operation(h, "GET /api/v1/lights", "How each function of the box is", http.StatusOK, a.lights)
+	door.Operation(h, "GET /api/v1/sync", "How replication to head office is", http.StatusOK, a.sync)
+	a.openAPI(h)
+}

@@ -1,0 +1,163 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+const (
+	streamPage  = 200              // facts read at once
+	streamPing  = 15 * time.Second // silence after which a comment is sent
+	streamLook  = time.Second      // how often the lights are looked at
+	streamStall = 10 * time.Second // a reader that takes nothing for so long is gone
+)
+
+// stream tells a page what changed, as Server-Sent Events with the id
+// <incarnation>-<seq>. Last-Event-ID resumes; an id of another incarnation, or of
+// the future, gets 'snapshot': read everything again.
+func (a *API) stream(w http.ResponseWriter, r *http.Request) {
+	select {
+	case a.streams <- struct{}{}:
+		defer func() { <-a.streams }()
+	default:
+		door.Write(w, fault.New(fault.TooMany, "too_many_streams", "Too many pages are open on this box. Close some."))
+		return
+	}
+	s := &feed{api: a, w: w, control: http.NewResponseController(w)}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	if err := s.begin(r); err != nil {
+		return
+	}
+	s.run(r.Context())
+}
+
+// feed is one open stream.
+type feed struct {
+	api     *API
+	w       http.ResponseWriter
+	control *http.ResponseController
+	seq     int64
+	lights  []Light
+	silent  time.Time // since
+}
+
+// begin finds where the reader stands.
+func (s *feed) begin(r *http.Request) error {
+	head, _, err := s.api.Journal.Head(r.Context())
+	if err != nil {
+		door.Write(s.w, err)
+		return err
+	}
+	s.seq = head
+	s.silent = s.api.Now()
+	last := r.Header.Get("Last-Event-ID")
+	if last == "" {
+		return s.write(fmt.Sprintf("id: %s-%d\nevent: hello\ndata: {}\n\n", s.api.Series, head))
+	}
+	series, n, _ := strings.Cut(last, "-")
+	seq, err := strconv.ParseInt(n, 10, 64)
+	if series != s.api.Series || err != nil || seq < 0 || seq > head {
+		return s.write(fmt.Sprintf("id: %s-%d\nevent: snapshot\ndata: {}\n\n", s.api.Series, head))
+	}
+	s.seq = seq
+	return s.write(": welcome back\n\n")
+}
+
+func (s *feed) run(ctx context.Context) {
+	look := time.NewTicker(streamLook)
+	defer look.Stop()
+	for {
+		changed := s.api.Journal.Changed()
+		if err := s.facts(ctx); err != nil {
+			return
+		}
+		if err := s.tell(ctx); err != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-look.C:
+		}
+	}
+}
+
+type fact struct {
+	Seq   int64     `json:"seq"`
+	Type  string    `json:"type"`
+	Order *id.Order `json:"order,omitempty"`
+	At    int64     `json:"at"`
+}
+
+// facts sends what came after the last one.
+func (s *feed) facts(ctx context.Context) error {
+	for {
+		var events []event.Event
+		err := s.api.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) {
+			events, err = journal.Since(q, s.seq, streamPage)
+			return err
+		})
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		var b strings.Builder
+		for _, e := range events {
+			f := fact{Seq: e.Seq, Type: e.Type, At: e.At}
+			if o := event.OrderOf(e.Payload); !o.IsZero() {
+				f.Order = &o
+			}
+			data, err := json.Marshal(f)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, "id: %s-%d\nevent: fact\ndata: %s\n\n", s.api.Series, e.Seq, data)
+		}
+		if err := s.write(b.String()); err != nil {
+			return err
+		}
+		s.seq = events[len(events)-1].Seq
+	}
+}
+
+// tell sends the lights when they changed, and a comment after a silence.
+func (s *feed) tell(ctx context.Context) error {
+	now := s.api.Lights(ctx)
+	if !slices.Equal(now, s.lights) {
+		data, err := json.Marshal(lightsBody{now})
+		if err != nil {
+			return err
+		}
+		s.lights = now
+		return s.write(fmt.Sprintf("event: lights\ndata: %s\n\n", data))
+	}
+	if s.api.Now().Sub(s.silent) > streamPing {
+		return s.write(": still here\n\n")
+	}
+	return nil
+}
+
+func (s *feed) write(text string) error {
+	_ = s.control.SetWriteDeadline(time.Now().Add(streamStall)) // a server that cannot is a test
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	s.silent = s.api.Now()
+	return s.control.Flush()
+}

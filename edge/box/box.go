@@ -1,0 +1,213 @@
+// Package box is the appliance: New wires every part of one restaurant's box,
+// Run supervises it. It is the only package of the edge that knows them all.
+//
+// It promises: the web page comes up first and says what is wrong where the box
+// cannot start; a stop is clean and a kill -9 ordinary; no worker starts before
+// the database is whole.
+package box
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	_ "time/tzdata" // the zones of all restaurants, whatever the machine has
+
+	"github.com/tyngo/tyngo/edge/api"
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/kitchen"
+	"github.com/tyngo/tyngo/edge/menu"
+	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/staff"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/edge/web"
+	"github.com/tyngo/tyngo/sync/door"
+)
+
+// Version of the program; the release sets it.
+var Version = "0.1.0-dev"
+
+// Config is what a box is made of. Now and Log are required.
+type Config struct {
+	Dir         string // of all its data
+	Now         func() time.Time
+	Log         *slog.Logger
+	OpenPrinter kitchen.Opener // the table of drivers where nil
+	SQLite      sqlite.Config
+}
+
+// Box is one opened box.
+type Box struct {
+	Config
+	Boot    Boot
+	DB      *sqlite.DB
+	Journal *journal.Journal
+	Venues  *venue.Book
+	Menus   *menu.Book
+	Orders  *order.Book
+	Staff   *staff.Book
+	Spool   *kitchen.Spool
+	Keys    *door.Keys
+	API     *api.API
+
+	lock   *os.File
+	mu     sync.Mutex
+	health error // what quick_check found
+	since  time.Time
+}
+
+// Projectors keep every table that is a fold of the journal, in order.
+func Projectors() []journal.Projector {
+	return []journal.Projector{venue.Projector(), staff.Projector(), order.Projector(), kitchen.Projector()}
+}
+
+// Projected are the tables that Projectors keep: byte-equal after a replay.
+var Projected = []string{"active_document", "device", "guest_check", "check_line", "ticket", "print_job"}
+
+// NotProjected are the other tables, and why a replay does not make them.
+var NotProjected = map[string]string{
+	"box": "identity", "journal": "the history itself", "inherited": "the history of other branches", "epoch": "branches",
+	"document": "content-addressed, copied", "receipt": "a cache", "cursor": "cursors", "session": "secrets", "code": "secrets",
+	"print_attempt": "attempts", "printer_number": "attempts", "goose_db_version": "schema",
+}
+
+// New opens the data directory and wires the box. Nothing runs yet.
+func New(ctx context.Context, c Config) (b *Box, err error) {
+	b = &Box{Config: c, Venues: &venue.Book{}, Menus: &menu.Book{}, since: c.Now()}
+	if b.OpenPrinter == nil {
+		b.OpenPrinter = openPrinter
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.Close())
+			b = nil
+		}
+	}()
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return b, fmt.Errorf("make the data directory: %w", err)
+	}
+	if b.lock, err = lock(c.Dir); err != nil {
+		return b, err
+	}
+	c.SQLite.Log = c.Log
+	if b.DB, err = sqlite.Open(ctx, filepath.Join(c.Dir, "box.db"), c.SQLite); err != nil {
+		return b, err
+	}
+	if err := b.DB.View(ctx, func(q *sqlite.Snapshot) (err error) {
+		b.Boot, err = nextBoot(filepath.Join(c.Dir, bootFile), q)
+		return err
+	}); err != nil {
+		return b, err
+	}
+	if b.Journal, err = journal.Open(ctx, b.DB, journal.Config{Now: c.Now, Day: b.Venues.Day, Log: c.Log,
+		Projectors: Projectors(), Reactors: []journal.Reactor{kitchen.Reactor(b.Venues, b.Boot.Series)}}); err != nil {
+		return b, err
+	}
+	b.Orders = order.NewBook(b.Journal, b.Venues, b.Menus, b.Boot.Series, c.Now)
+	if b.Staff, err = staff.Open(ctx, b.Journal, c.Now); err != nil {
+		return b, err
+	}
+	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
+	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
+		return b, err
+	}
+	site, err := web.Site()
+	if err != nil {
+		return b, err
+	}
+	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Staff: b.Staff, Spool: b.Spool,
+		Keys: b.Keys, Site: site, Lights: b.lights, Uplink: b.uplink, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
+	return b, nil
+}
+
+// openKeys opens the key of the box's bearer tokens; its directory is its realm.
+func openKeys(dir string, now func() time.Time) (*door.Keys, error) {
+	return door.OpenKeys(filepath.Join(dir, "token.key"), "tyngo-edge", now)
+}
+
+// Ready reports whether the box knows its restaurant.
+func (b *Box) Ready(ctx context.Context) error {
+	return b.DB.View(ctx, func(q *sqlite.Snapshot) error { _, err := b.Venues.Active(q); return err })
+}
+
+// Work runs the workers until ctx ends and waits for them.
+func (b *Box) Work(ctx context.Context) error {
+	workers := []func(context.Context) error{b.Spool.Run, b.tend, b.examine}
+	errs := make(chan error, len(workers))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for _, w := range workers {
+		go func() { errs <- w(ctx) }()
+	}
+	var err error
+	for range workers {
+		e := <-errs
+		if e != nil {
+			cancel() // a broken invariant ends the box; systemd starts it again
+		}
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// tend notes the head beside the database and makes the reserve again.
+func (b *Box) tend(ctx context.Context) error {
+	every := time.NewTicker(10 * time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			b.note(context.WithoutCancel(ctx))
+			return nil
+		case <-every.C:
+			b.note(ctx)
+			b.DB.Replenish()
+		}
+	}
+}
+
+func (b *Box) note(ctx context.Context) {
+	head, _, err := b.Journal.Head(ctx)
+	if err == nil && head != b.Boot.Head {
+		b.Boot.Head = head
+		err = b.Boot.save(filepath.Join(b.Dir, bootFile))
+	}
+	if err != nil {
+		b.Log.Warn("note the head of the journal", "err", err)
+	}
+}
+
+// examine reads the file for damage after an unclean stop; its result is a light.
+func (b *Box) examine(ctx context.Context) error {
+	if !b.DB.Unclean() {
+		return nil
+	}
+	start := b.Now()
+	err := b.DB.QuickCheck(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	b.Log.Info("checked the database after an unclean stop", "took", b.Now().Sub(start), "err", err)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.health = err
+	return nil
+}
+
+// Close ends a box whose workers are not running.
+func (b *Box) Close() error {
+	var err error
+	if b.DB != nil {
+		err = b.DB.Close()
+	}
+	if b.lock != nil {
+		err = errors.Join(err, b.lock.Close())
+	}
+	return err
+}

@@ -1,0 +1,246 @@
+// Command tyngo-edge is the box of one restaurant.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/tyngo/tyngo/edge/box"
+	"github.com/tyngo/tyngo/sync/fault"
+)
+
+type program struct {
+	Log  string `help:"How much is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"TYNGO_LOG"`
+	JSON bool   `help:"Machine-readable output." name:"json"`
+
+	Serve   serve   `cmd:"" help:"Run the box."`
+	Setup   setup   `cmd:"" help:"Tell a new box which restaurant it serves."`
+	Token   token   `cmd:"" help:"Print a bearer token for a program, or a one-time code for a page."`
+	Menu    menu    `cmd:"" help:"Read or publish the menu."`
+	Venue   venue   `cmd:"" help:"Read or publish the venue: stations, printers, tables."`
+	Sync    syncCmd `cmd:"" help:"How replication to head office is."`
+	Backup  backup  `cmd:"" help:"Copy the database while the box serves."`
+	Version version `cmd:"" help:"Print the version."`
+}
+
+// data is where a box lives.
+type data struct {
+	Data string `help:"Data directory of the box." required:"" type:"path" env:"TYNGO_DATA"`
+}
+
+type session struct {
+	ctx    context.Context
+	config box.Config
+	json   bool
+	out    io.Writer
+}
+
+func (s *session) at(d data) box.Config { s.config.Dir = d.Data; return s.config }
+
+// say prints v as JSON, or text for people.
+func (s *session) say(v any, text string) error {
+	if s.json {
+		return json.NewEncoder(s.out).Encode(v)
+	}
+	_, err := fmt.Fprintln(s.out, text)
+	return err
+}
+
+type serve struct {
+	data
+	Listen string `help:"Address to listen on. The box has no certificate yet: keep it on this machine." default:"127.0.0.1:8080" env:"TYNGO_LISTEN"`
+}
+
+func (c *serve) Run(s *session) error {
+	return box.Serve(s.ctx, s.at(c.data), c.Listen, func(addr net.Addr) {
+		_ = s.say(map[string]string{"address": "http://" + addr.String()}, "The box listens on http://"+addr.String())
+	})
+}
+
+type setup struct {
+	data
+	Name       string `help:"Name of the restaurant." required:"" env:"TYNGO_NAME"`
+	Currency   string `help:"ISO 4217 currency, such as USD." required:"" env:"TYNGO_CURRENCY"`
+	Zone       string `help:"IANA time zone, such as America/Chicago." required:"" env:"TYNGO_ZONE"`
+	Locale     string `help:"Language and region, such as en-US." default:"en-US" env:"TYNGO_LOCALE"`
+	Restaurant string `help:"UUID of the restaurant, where it has one." env:"TYNGO_RESTAURANT"`
+	Venue      []byte `help:"File with a venue document: stations, printers, tables." type:"filecontent" env:"TYNGO_VENUE"`
+}
+
+func (c *setup) Run(s *session) error {
+	v, b, err := box.SetUp(s.ctx, s.at(c.data), box.Setup{Name: c.Name, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale, Restaurant: c.Restaurant, Venue: c.Venue})
+	if err != nil {
+		return err
+	}
+	return s.say(map[string]any{"box": b, "restaurantId": v.Restaurant, "name": v.Name},
+		fmt.Sprintf("%s is set up: restaurant %s, box %s.\nStart it with: tyngo-edge serve --data %s", v.Name, v.Restaurant, b, c.Data))
+}
+
+type token struct {
+	data
+	Role string        `help:"What the program or page may do: manager, server, bartender, cook, installer, monitor." required:"" env:"TYNGO_ROLE"`
+	Name string        `help:"Name of the program or page; the role where none. Idempotency keys belong to it." env:"TYNGO_TOKEN_NAME"`
+	TTL  time.Duration `help:"How long a token is good." default:"12h" env:"TYNGO_TTL"`
+	Code bool          `help:"Print a one-time code that signs a page in, good for ten minutes."`
+}
+
+func (c *token) Run(s *session) error {
+	if !c.Code {
+		t, err := box.Token(s.at(c.data), c.Role, c.Name, c.TTL)
+		if err != nil {
+			return err
+		}
+		return s.say(map[string]string{"token": t}, t)
+	}
+	if c.Name == "" {
+		c.Name = c.Role
+	}
+	body, err := json.Marshal(map[string]string{"role": c.Role, "name": c.Name})
+	if err != nil {
+		return err
+	}
+	var out struct {
+		Code    string `json:"code"`
+		Expires int64  `json:"expires"`
+	}
+	if err := s.call(c.data, "POST", "/api/v1/codes", body, &out); err != nil {
+		return err
+	}
+	return s.say(out, out.Code)
+}
+
+// call asks the box of a data directory, running or not.
+func (s *session) call(d data, method, path string, body []byte, out any) (err error) {
+	l, err := box.Dial(s.ctx, s.at(d))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	return l.Call(s.ctx, method, path, body, out)
+}
+
+// importing publishes a document from a file; exporting writes it back.
+type importing struct {
+	data
+	File string `arg:"" help:"JSON document; - for standard input."`
+}
+
+func (c *importing) run(s *session, path, what string) error {
+	read := func() ([]byte, error) { return os.ReadFile(c.File) }
+	if c.File == "-" {
+		read = func() ([]byte, error) { return io.ReadAll(os.Stdin) }
+	}
+	body, err := read()
+	if err != nil {
+		return err
+	}
+	var out struct {
+		Seq int64 `json:"seq"`
+	}
+	if err := s.call(c.data, "PUT", path, body, &out); err != nil {
+		return err
+	}
+	return s.say(out, fmt.Sprintf("The %s is in force.", what))
+}
+
+type exporting struct{ data }
+
+func (c *exporting) run(s *session, path string) error {
+	var out []byte
+	if err := s.call(c.data, "GET", path, nil, &out); err != nil {
+		return err
+	}
+	_, err := s.out.Write(append(out, '\n'))
+	return err
+}
+
+type menu struct {
+	Import menuImport `cmd:"" help:"Publish a menu. A bad file is refused whole, with every mistake."`
+	Export menuExport `cmd:"" help:"Write the menu in force."`
+}
+
+type menuImport struct{ importing }
+type menuExport struct{ exporting }
+
+func (c *menuImport) Run(s *session) error { return c.run(s, "/api/v1/menu/document", "menu") }
+func (c *menuExport) Run(s *session) error { return c.run(s, "/api/v1/menu/document") }
+
+type venue struct {
+	Import venueImport `cmd:"" help:"Publish a venue."`
+	Export venueExport `cmd:"" help:"Write the venue in force."`
+}
+
+type venueImport struct{ importing }
+type venueExport struct{ exporting }
+
+func (c *venueImport) Run(s *session) error { return c.run(s, "/api/v1/venue", "venue") }
+func (c *venueExport) Run(s *session) error { return c.run(s, "/api/v1/venue") }
+
+type syncCmd struct{ data }
+
+func (c *syncCmd) Run(s *session) error {
+	var out map[string]any
+	if err := s.call(c.data, "GET", "/api/v1/sync", nil, &out); err != nil {
+		return err
+	}
+	return s.say(out, fmt.Sprintf("%v: %.0f of %.0f facts are at head office. %v", out["state"], out["acked"], out["head"], out["words"]))
+}
+
+type backup struct {
+	data
+	To string `arg:"" help:"File to write." type:"path"`
+}
+
+func (c *backup) Run(s *session) error {
+	if err := box.Backup(s.ctx, s.at(c.data), c.To); err != nil {
+		return err
+	}
+	return s.say(map[string]string{"backup": c.To}, "Copied to "+c.To)
+}
+
+type version struct{}
+
+func (version) Run(s *session) error {
+	return s.say(map[string]string{"version": box.Version}, "tyngo-edge "+box.Version)
+}
+
+// Exit codes.
+const (
+	exitFailed  = 1
+	exitRefused = 2 // the request was wrong: another try does not help
+)
+
+func main() {
+	var p program
+	k := kong.Parse(&p, kong.Name("tyngo-edge"), kong.Description("The box of one restaurant: orders, kitchen tickets, and all of it at head office."), kong.UsageOnError())
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(p.Log)) // one of the enum
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	err := k.Run(&session{ctx: ctx, config: box.Config{Now: time.Now, Log: log}, json: p.JSON, out: os.Stdout})
+	if err == nil {
+		return
+	}
+	f := fault.Of(err)
+	if f.Code == "internal" {
+		fmt.Fprintln(os.Stderr, "tyngo-edge:", err)
+		os.Exit(exitFailed)
+	}
+	fmt.Fprintln(os.Stderr, "tyngo-edge:", f.Message)
+	for _, m := range f.Fields {
+		fmt.Fprintf(os.Stderr, "  %s: %s\n", m.Where, m.Message)
+	}
+	os.Exit(exitRefused)
+}

@@ -1,0 +1,46 @@
+package staff
+
+import "github.com/tyngo/tyngo/sync/fault"
+
+// Permissions that the authorization table of the box asks for.
+const (
+	OrderRead   = "order.read"
+	OrderWrite  = "order.write"
+	OrderStatus = "order.status"
+	MenuRead    = "menu.read"
+	MenuWrite   = "menu.write"
+	VenueRead   = "venue.read"
+	VenueWrite  = "venue.write"
+	DeviceWrite = "device.write" // codes, revocation
+	MetricsRead = "metrics.read"
+	SyncRead    = "sync.read"
+)
+
+// roles is what each role may do.
+var roles = map[string]map[string]bool{
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
+	"server":    of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead),
+	"bartender": of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead),
+	"cook":      of(OrderRead, OrderStatus, MenuRead, VenueRead, SyncRead),
+	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
+	"monitor":   of(MetricsRead, SyncRead),
+}
+
+func of(ps ...string) map[string]bool {
+	m := make(map[string]bool, len(ps))
+	for _, p := range ps {
+		m[p] = true
+	}
+	return m
+}
+
+// May reports whether a role may do something.
+func May(role, permission string) bool { return roles[role][permission] }
+
+// CheckRole refuses a role that does not exist.
+func CheckRole(role string) error {
+	if _, ok := roles[role]; !ok {
+		return fault.Newf(fault.Invalid, "role_unknown", "%.20q is not a role: manager, server, bartender, cook, installer or monitor.", role)
+	}
+	return nil
+}
