@@ -1,0 +1,340 @@
+// Package pipe is the two ends of the replication pipe as pure state machines:
+// messages, commits and the passing of time go in, messages come out. No clock,
+// no goroutine, no network is in here, so that a simulation can drive thousands
+// of histories through the same code that runs in the box and in the cloud.
+//
+// The rules are PROTOCOL.md 3: dense numbers, a digest chain, cumulative acks
+// after the cloud's commit, and a sender that is level-triggered: nothing that
+// is lost on the way is lost.
+package pipe
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/wire"
+)
+
+// Source is the journal that a sender reads.
+type Source interface {
+	// Head is the last fact and its digest.
+	Head() (seq int64, dg event.Digest, err error)
+	// Digest is D(seq); ok is false where the journal does not reach so far.
+	Digest(seq int64) (dg event.Digest, ok bool, err error)
+	// Read is the stored bytes after a seq, at most n facts and about so many bytes,
+	// and the digest of the last one.
+	Read(after int64, n, bytes int) (bodies [][]byte, dg event.Digest, err error)
+}
+
+// Out is a message to publish on a leaf of the box's topics.
+type Out struct {
+	Leaf    string
+	Payload []byte
+	QoS     byte
+}
+
+// State of the uplink, for people.
+type State string
+
+const (
+	Offline State = "offline" // no connection
+	Online  State = "online"
+	Forked  State = "fork"   // the cloud knows another history of this box: sending stopped
+	Fenced  State = "fenced" // this epoch is another box's: sending stopped
+	Refused State = "bad"    // the cloud cannot read or store what is sent: tried again every 30 s
+)
+
+// Timers of the sender.
+const (
+	linger      = 50 * time.Millisecond // live facts wait so long for company
+	company     = 64                    // and no longer than until there are so many
+	rtoLeast    = time.Second
+	rtoMost     = 30 * time.Second
+	helloLag    = 30 * time.Second      // while the cloud lacks facts
+	helloIdle   = 5 * time.Minute       // at any time
+	helloAgain  = time.Second           // after an ack that answers another HELLO
+	callDelay   = 10 * time.Second      // a roll call is answered within
+	firstWindow = 1                     // until the cloud grants one
+	gapQuiet    = 20 * time.Millisecond // all acks of one gap cost one rewind
+)
+
+// Identity says who sends.
+type Identity struct {
+	Box         id.Box
+	Epoch       int64
+	Boot, Prev  id.Boot
+	Software    string
+	Incarnation string
+}
+
+// Sender is the box's end. It is not for two goroutines.
+type Sender struct {
+	who    Identity
+	src    Source
+	random io.Reader
+	rnd    *rand.Rand
+	broken Defect
+
+	state     State
+	connected bool
+	acked     int64 // on the cloud's disk
+	next      int64 // first fact that is not under way
+	win       int
+	flight    []flight
+	nonce     string
+	welcomed  bool
+	helloAt   time.Time // when the last HELLO left
+	helloDue  time.Time // zero: not due
+	since     time.Time // the oldest fact that was not sent waits since
+	progress  time.Time // last ack that moved, or the last rewind
+	rewound   time.Time // last rewind
+	srtt      time.Duration
+	rto       time.Duration
+	heard     time.Time // last ack
+	cloud     time.Duration
+}
+
+// flight is one batch under way.
+type flight struct {
+	last int64
+	at   time.Time
+}
+
+// NewSender makes a sender that believes acked until it hears better.
+func NewSender(who Identity, src Source, acked int64, random io.Reader, rnd *rand.Rand) *Sender {
+	return &Sender{who: who, src: src, random: random, rnd: rnd, state: Offline, acked: acked, next: acked + 1, win: firstWindow, rto: rtoLeast}
+}
+
+// Acked is the last fact that is on the cloud's disk.
+func (s *Sender) Acked() int64 { return s.acked }
+
+// State is how the uplink is.
+func (s *Sender) State() State { return s.state }
+
+// Offset is how far the cloud's clock is ahead of ours; ok is false before the
+// first ack of a connection.
+func (s *Sender) Offset() (d time.Duration, ok bool) { return s.cloud, !s.heard.IsZero() }
+
+// Connect says that there is a connection, and that its subscriptions stand.
+func (s *Sender) Connect(now time.Time) {
+	s.connected, s.state, s.welcomed = true, Online, false
+	s.win, s.rto = firstWindow, rtoLeast
+	s.helloDue = now
+	s.rewind(now)
+}
+
+// Disconnect says that there is none.
+func (s *Sender) Disconnect() {
+	s.connected, s.state, s.flight = false, Offline, nil
+}
+
+// RollCall says that the cloud asks who is there.
+func (s *Sender) RollCall(now time.Time) {
+	s.hello(now.Add(time.Duration(s.rnd.Int64N(int64(callDelay)))))
+}
+
+// hello moves the next HELLO forward to at.
+func (s *Sender) hello(at time.Time) {
+	if s.helloDue.IsZero() || at.Before(s.helloDue) {
+		s.helloDue = at
+	}
+}
+
+// rewind forgets what is under way: everything after acked is sent again.
+func (s *Sender) rewind(now time.Time) {
+	s.next, s.flight, s.progress, s.rewound = s.acked+1, nil, now, now
+}
+
+// Ack takes an ack of the cloud.
+func (s *Sender) Ack(now time.Time, a wire.AckMessage) error {
+	if a.Boot != s.who.Boot || a.Nonce != s.nonce || !s.connected {
+		if s.connected {
+			s.hello(maxTime(now, s.helloAt.Add(max(helloAgain, 2*s.srtt))))
+		}
+		return nil
+	}
+	s.heard, s.cloud = now, time.UnixMilli(a.Now).Sub(now)
+	switch a.State {
+	case wire.Fenced:
+		s.halt(Fenced)
+		return nil
+	case wire.Bad:
+		s.halt(Refused)
+		s.hello(now.Add(helloLag))
+		return nil
+	case wire.Fork:
+		s.halt(Forked)
+		s.hello(now.Add(helloLag))
+		return nil
+	}
+	if a.Epoch != s.who.Epoch {
+		s.halt(Forked)
+		return nil
+	}
+	return s.cursor(now, a)
+}
+
+// halt stops sending; service goes on.
+func (s *Sender) halt(st State) { s.state, s.flight = st, nil }
+
+// cursor compares the cloud's cursor with the journal.
+func (s *Sender) cursor(now time.Time, a wire.AckMessage) error {
+	if a.Last < s.acked && a.Re != wire.ReHello {
+		return nil // stale
+	}
+	mine, ok, err := s.src.Digest(a.Last)
+	if err != nil {
+		return err
+	}
+	if s.broken != NoChainCheck && (!ok || mine != a.Dg) {
+		s.halt(Forked)
+		s.hello(now.Add(helloLag))
+		return nil
+	}
+	s.state = Online
+	if a.Re == wire.ReHello {
+		s.welcomed = true
+	}
+	moved := a.Last != s.acked
+	lost := a.Last < s.acked // the cloud was restored from an older copy: send again
+	s.acked = a.Last
+	s.landed(now, a.Last)
+	s.grant(now, a)
+	switch {
+	case lost || a.State == wire.Gap && now.Sub(s.rewound) > 2*s.srtt+gapQuiet:
+		s.rewind(now)
+	case moved:
+		s.progress, s.rto = now, s.timeout()
+	}
+	s.next = max(s.next, s.acked+1)
+	return nil
+}
+
+// landed takes batches out of the flight and measures the way.
+func (s *Sender) landed(now time.Time, last int64) {
+	for len(s.flight) > 0 && s.flight[0].last <= last {
+		took := now.Sub(s.flight[0].at)
+		if s.srtt == 0 {
+			s.srtt = took
+		}
+		s.srtt += (took - s.srtt) / 8
+		s.flight = s.flight[1:]
+	}
+}
+
+func (s *Sender) timeout() time.Duration { return min(max(rtoLeast, 4*s.srtt), rtoMost) }
+
+func (s *Sender) grant(now time.Time, a wire.AckMessage) {
+	s.win = a.Win
+	if a.Win == 0 {
+		s.hello(now.Add(helloLag)) // ask again
+	}
+}
+
+// Step answers what is to be published now, and when to step again at the latest.
+// Call it after every input and at that time.
+func (s *Sender) Step(now time.Time) (out []Out, again time.Time, err error) {
+	if !s.connected {
+		return nil, now.Add(time.Minute), nil
+	}
+	head, dg, err := s.src.Head()
+	if err != nil {
+		return nil, now, fmt.Errorf("read the head of the journal: %w", err)
+	}
+	if !s.helloDue.IsZero() && !now.Before(s.helloDue) || s.overdue(now, head) {
+		m, err := s.sayHello(now, head, dg)
+		if err != nil {
+			return nil, now, err
+		}
+		out = append(out, m)
+	}
+	if s.state == Online && s.acked < head && now.Sub(s.progress) >= s.rto && s.next > s.acked+1 {
+		s.rto = min(2*s.rto, rtoMost)
+		s.rewind(now)
+	}
+	batches, err := s.fill(now, head)
+	return append(out, batches...), s.wake(now, head), err
+}
+
+// overdue: HELLO has a timer of its own, that no rewind puts off.
+func (s *Sender) overdue(now time.Time, head int64) bool {
+	age := now.Sub(s.helloAt)
+	return age >= helloIdle || s.acked < head && age >= helloLag || !s.welcomed && s.state == Online && age >= s.rto
+}
+
+func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, error) {
+	var n [16]byte
+	if _, err := io.ReadFull(s.random, n[:]); err != nil {
+		return Out{}, fmt.Errorf("make a nonce: %w", err)
+	}
+	s.nonce = hex.EncodeToString(n[:])
+	s.helloAt, s.helloDue = now, time.Time{}
+	s.rewind(now) // every HELLO rewinds
+	w := s.who
+	return Out{wire.Hello, wire.Encode(wire.HelloMessage{Box: w.Box, Epoch: w.Epoch, Boot: w.Boot, PrevBoot: w.Prev, Nonce: s.nonce, Head: head,
+		HeadDg: dg, Acked: s.acked, Now: now.UnixMilli(), Software: w.Software, Schema: [2]int{1, 2}, Incarnation: w.Incarnation}), 1}, nil
+}
+
+// fill sends batches while the window allows. A few live facts linger for company.
+func (s *Sender) fill(now time.Time, head int64) (out []Out, err error) {
+	for s.state == Online && s.next <= head && len(s.flight) < s.win {
+		if waiting := head - s.next + 1; waiting < company {
+			if s.since.IsZero() {
+				s.since = now
+			}
+			if now.Sub(s.since) < linger {
+				break
+			}
+		}
+		prev, ok, err := s.src.Digest(s.next - 1)
+		if err == nil && !ok {
+			err = fmt.Errorf("the journal lacks fact %d", s.next-1)
+		}
+		if err != nil {
+			return out, err
+		}
+		bodies, dg, err := s.src.Read(s.next-1, wire.MaxEvents, wire.MaxBytes)
+		if err != nil || len(bodies) == 0 {
+			return out, err
+		}
+		b := wire.Batch{Box: s.who.Box, Epoch: s.who.Epoch, Boot: s.who.Boot, From: s.next, Prev: prev, Dg: dg, Bodies: bodies}
+		if len(s.flight) == 0 && s.next == s.acked+1 {
+			s.progress = now
+		}
+		s.next = b.Last() + 1
+		s.flight = append(s.flight, flight{b.Last(), now})
+		s.since = time.Time{}
+		out = append(out, Out{wire.Up, b.Encode(), 1})
+		if s.broken == TrustPuback {
+			s.acked, s.flight = b.Last(), nil
+		}
+	}
+	return out, nil
+}
+
+// wake is when the next timer is due: at most a second away, since a lost wake-up
+// must cost a second and not a fact.
+func (s *Sender) wake(now time.Time, head int64) time.Time {
+	at := now.Add(time.Second)
+	if !s.helloDue.IsZero() && s.helloDue.Before(at) {
+		at = s.helloDue
+	}
+	if !s.since.IsZero() && s.next <= head {
+		if t := s.since.Add(linger); t.Before(at) {
+			at = t
+		}
+	}
+	return at
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,131 @@
+package wire_test
+
+import (
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/wire"
+	"pgregory.net/rapid"
+)
+
+var (
+	box  = id.Must[id.Box]("0198f000-0000-7000-8000-0000000000b1")
+	boot = id.Must[id.Boot]("0198f000-0000-7000-8000-0000000000b2")
+)
+
+func batch(bodies ...string) *wire.Batch {
+	b := &wire.Batch{Box: box, Epoch: 1, Boot: boot, From: 7}
+	d := event.Genesis(box)
+	b.Prev = d
+	for _, s := range bodies {
+		b.Bodies = append(b.Bodies, []byte(s))
+		d = d.Next([]byte(s))
+	}
+	b.Dg = d
+	return b
+}
+
+func TestBatchReadsBackTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := batch(rapid.SliceOfN(rapid.StringMatching(`\{"[a-zé ]{0,300}":1\}`), 1, 40).Draw(t, "bodies")...)
+		want.From = rapid.Int64Range(1, 1<<60).Draw(t, "from")
+		got, err := wire.DecodeBatch(want.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(want, got) {
+			t.Fatalf("%+v came back as %+v", want, got)
+		}
+		if got.Last() != want.From+int64(len(want.Bodies))-1 {
+			t.Fatalf("last is %d", got.Last())
+		}
+	})
+}
+
+func TestWhatIsNoBatchIsRefused(t *testing.T) {
+	enc, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := func(plain string) []byte { return enc.EncodeAll([]byte(plain), []byte("T1\x01\x00")) }
+	raw := func(plain string) []byte { return append([]byte("T1\x00\x00"), plain...) }
+	head := func(n string) string {
+		return `{"box":"` + box.String() + `","epoch":1,"boot":"` + boot.String() + `","from":1,"n":` + n + `,"prev":"` + event.Digest{}.String() + `","dg":"` + event.Digest{}.String() + `"}`
+	}
+	for name, p := range map[string][]byte{
+		"empty": {}, "short": []byte("T1"), "other letters": []byte("T2\x00\x00{}"), "unknown encoding": append([]byte("T1\x07\x00"), head("1")...),
+		"not zstd": []byte("T1\x01\x00hello"), "no header": raw(""), "fewer than said": raw(head("2") + "\n{}"), "more than said": raw(head("1") + "\n{}\n{}"),
+		"none": raw(head("0")), "too many": raw(head("513") + strings.Repeat("\n{}", 513)), "negative": raw(head("-1")),
+		"an event too large": raw(head("1") + "\n" + strings.Repeat("x", event.MaxBytes+1)),
+		"a bomb":             packed(head("1") + "\n" + strings.Repeat("x", 8<<20)),
+	} {
+		if b, err := wire.DecodeBatch(p); err == nil {
+			t.Errorf("%s was taken: %d events", name, len(b.Bodies))
+		}
+	}
+	if _, err := wire.DecodeBatch(raw(head("1") + "\n{}")); err != nil {
+		t.Errorf("the plain one: %v", err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(batch(`{"seq":1}`, `{"seq":2}`).Encode())
+	f.Add([]byte("T1\x00\x00{}"))
+	f.Add(wire.Encode(wire.HelloMessage{Box: box, Boot: boot, Epoch: 1, Nonce: strings.Repeat("0", 32)}))
+	f.Fuzz(func(t *testing.T, p []byte) {
+		if b, err := wire.DecodeBatch(p); err == nil {
+			again, err := wire.DecodeBatch(b.Encode())
+			if err != nil || !bytes.Equal(again.Bodies[0], b.Bodies[0]) {
+				t.Fatalf("what was read cannot be read again: %v", err)
+			}
+		}
+		_, _ = wire.DecodeHello(p)
+		_, _ = wire.DecodeAck(p)
+		_, _ = wire.DecodeWill(p)
+	})
+}
+
+func TestTopicsNameTheBoxAndItsShard(t *testing.T) {
+	topic := wire.Topic(box, wire.Up)
+	b, leaf, err := wire.ParseTopic(topic)
+	if err != nil || b != box || leaf != wire.Up {
+		t.Fatalf("%s is %v %s %v", topic, b, leaf, err)
+	}
+	other := "00"
+	if wire.Shard(box) == other {
+		other = "01"
+	}
+	for _, bad := range []string{"", "t/v1/", "t/v1/" + other + "/" + box.String() + "/up", "t/v1/" + wire.Shard(box) + "/" + strings.ToUpper(box.String()) + "/up",
+		topic + "/more", "x" + topic, "t/v1/" + wire.Shard(box) + "/+/up"} {
+		if _, _, err := wire.ParseTopic(bad); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
+func TestLiveBatchesAreSmallOnTheWire(t *testing.T) {
+	// 64 lines of a real kind: below 80 bytes each (PROTOCOL.md, figures).
+	var bodies []string
+	for i := range 64 {
+		e, err := event.New(event.LineAdded{Order: id.New[id.Order](), Line: id.New[id.Line](), Item: id.New[id.Item](), Name: "Chicken Burrito",
+			Quantity: 1, UnitPrice: 875, Amount: 875, Station: "Hot line", PrepMinutes: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Seq, e.At, e.Day, e.Command = int64(i+1), 1795_000_000_000+int64(i)*731, "2026-11-24", id.New[id.Command]()
+		if err := e.Seal(); err != nil {
+			t.Fatal(err)
+		}
+		bodies = append(bodies, string(e.Body))
+	}
+	size := len(batch(bodies...).Encode())
+	t.Logf("%d bytes an event; %d stored", size/64, len(bodies[0]))
+	if size/64 > 100 { // four fresh ids of 16 random bytes each; real orders share some
+		t.Errorf("%d bytes an event", size/64)
+	}
+}
