@@ -94,7 +94,7 @@ func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
 	v := order.FromFacts(r.Events)
 	if !r.Repeated {
 		a.metrics.placed(a.Now().Sub(start))
-		a.Log.Info("order", slog.String("order", v.ID.String()), slog.String("number", order.Label(v.Number)), slog.String("command", m.Command.String()),
+		a.Log.Info("order", slog.String("order", v.ID.String()), slog.String("number", v.Number.String()), slog.String("command", m.Command.String()),
 			slog.Int("lines", len(v.Lines)), slog.Int64("total", int64(v.Total)), slog.Int64("seq", r.Seq))
 	}
 	return &orderOut{show(v, place)}, nil

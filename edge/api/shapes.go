@@ -107,7 +107,7 @@ type Ticket struct {
 
 // show makes the public shape of an order.
 func show(v *order.View, place *venue.Venue) *Order {
-	o := &Order{OrderID: v.ID.String(), Number: order.Label(v.Number), Status: string(v.Status), RestaurantID: place.Restaurant.String(),
+	o := &Order{OrderID: v.ID.String(), Number: v.Number.String(), Status: string(v.Status), RestaurantID: place.Restaurant.String(),
 		CustomerID: v.Customer.String(), TableNumber: Table(v.Table), EstimatedTime: minutes(v), Items: make([]Item, 0, len(v.Lines)),
 		TotalAmount: decimal(place.Money, v.Total), Currency: string(place.Money), CreatedAt: v.OpenedAt.Format("2006-01-02T15:04:05.000Z")}
 	if v.OffPlan {
@@ -147,7 +147,7 @@ func showTickets(list []kitchen.Progress, place *venue.Venue) []Ticket {
 	}
 	out := make([]Ticket, len(list))
 	for i, p := range list {
-		out[i] = Ticket{TicketID: p.Ticket.String(), Number: "K-" + order.Label(p.Number), Kind: p.Kind, Station: stations[p.Station],
+		out[i] = Ticket{TicketID: p.Ticket.String(), Number: "K-" + p.Number.String(), Kind: p.Kind, Station: stations[p.Station],
 			Printer: printers[p.Printer], State: p.State, Problem: p.Problem, Lines: make([]string, len(p.Lines))}
 		for k, l := range p.Lines {
 			out[i].Lines[k] = l.String()

@@ -40,7 +40,7 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 		d.Add(printer.Banner{Run: loud.Run("FOR " + strings.ToUpper(t.Station) + ", at " + possible.at)})
 	}
 	d.Add(printer.Text{Runs: one(huge.Run(place(t)))})
-	d.Add(row("Check "+order.Label(t.Check), v.Local(t.At).Format("2 Jan")+", "+v.Clock(t.At)))
+	d.Add(row("Check "+t.Check.String(), v.Local(t.At).Format("2 Jan")+", "+v.Clock(t.At)))
 	if t.OffPlan {
 		d.Add(row("This table is not on the plan", ""))
 	}
@@ -59,7 +59,7 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 
 func place(t *Ticket) string {
 	if t.Type == "takeaway" {
-		return "TO GO " + order.Label(t.Check)
+		return "TO GO " + t.Check.String()
 	}
 	return "TABLE " + strings.ToUpper(t.Table)
 }

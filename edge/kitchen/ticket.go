@@ -31,7 +31,7 @@ type Ticket struct {
 }
 
 // Label is what people call a ticket.
-func (t *Ticket) Label() string { return "K-" + order.Label(t.Number) }
+func (t *Ticket) Label() string { return "K-" + t.Number.String() }
 
 // load reads a ticket with its lines.
 func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {

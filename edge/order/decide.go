@@ -228,11 +228,3 @@ func setStatus(o *Check, to Status) ([]event.Payload, error) {
 	}
 	return []event.Payload{event.StatusChanged{Order: o.ID, From: string(o.Status), To: string(to), Total: o.Total}}, nil
 }
-
-// Label writes a number for people: the letter only where it is not the first.
-func Label(n event.Number) string {
-	if n.Series == "A" {
-		return fmt.Sprint(n.N)
-	}
-	return fmt.Sprintf("%s%d", n.Series, n.N)
-}

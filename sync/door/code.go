@@ -6,57 +6,25 @@ import (
 	"encoding/base64"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/tyngo/tyngo/sync/code"
 	"github.com/tyngo/tyngo/sync/fault"
 )
 
 // CodeLife is how long a one-time code for people is good.
 const CodeLife = 10 * time.Minute
 
-// alphabet is Crockford's base 32: no I, L, O, U.
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+// codeLength is 50 bits.
+const codeLength = 10
 
 // NewCode makes a one-time code of 50 bits, as people type it: 7K2QD-9XWZM.
-func NewCode() string {
-	var b [10]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		panic(err) // the kernel always has random numbers
-	}
-	for i := range b {
-		b[i] = alphabet[b[i]&31]
-	}
-	return string(b[:5]) + "-" + string(b[5:])
-}
-
-// PlainCode is what a person meant: capitals, no blanks or dashes, O is 0, I and
-// L are 1. It is empty where this is no code of n characters.
-func PlainCode(s string, n int) string {
-	if len(s) > 2*n+10 {
-		return ""
-	}
-	s = strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '-', '\t', '\n', '\r':
-			return -1
-		case 'O':
-			return '0'
-		case 'I', 'L':
-			return '1'
-		}
-		return r
-	}, strings.ToUpper(s))
-	if len(s) != n || strings.Trim(s, alphabet) != "" {
-		return ""
-	}
-	return s
-}
+func NewCode() string { return code.Show(code.New(codeLength)) }
 
 // CodeHash is what is stored of a code for people; ok is false where it is none.
-func CodeHash(code string) (hash [32]byte, ok bool) {
-	s := PlainCode(code, 10)
+func CodeHash(typed string) (hash [32]byte, ok bool) {
+	s := code.Plain(typed, codeLength)
 	return sha256.Sum256([]byte("tyngo-code/1|" + s)), s != ""
 }
 

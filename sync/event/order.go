@@ -1,6 +1,8 @@
 package event
 
 import (
+	"strconv"
+
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/money"
 )
@@ -10,6 +12,14 @@ import (
 type Number struct {
 	Series string `json:"series"` // A, B, … one letter an incarnation
 	N      int64  `json:"n"`
+}
+
+// String writes it for people: the letter only where it is not the first.
+func (n Number) String() string {
+	if n.Series == "A" {
+		return strconv.FormatInt(n.N, 10)
+	}
+	return n.Series + strconv.FormatInt(n.N, 10)
 }
 
 // OrderOpened: a visit began and its first check is open.

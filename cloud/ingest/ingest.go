@@ -1,0 +1,293 @@
+// Package ingest takes what boxes say and puts it on the disk: the receiving end
+// of the replication, between a transport and the store.
+//
+// It promises: an ack only after the commit; what one box breaks is kept from the
+// others; a batch that cannot be read or stored is answered 'bad' and never
+// half stored; the content of facts is none of its business.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/tyngo/tyngo/cloud/store"
+	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/link"
+	"github.com/tyngo/tyngo/sync/pipe"
+	"github.com/tyngo/tyngo/sync/wire"
+)
+
+// groupMost is how many messages may share one commit.
+const groupMost = 64
+
+// Ingest is one consumer of all boxes.
+type Ingest struct {
+	store *store.Store
+	link  link.Transport
+	recv  *pipe.Receiver
+	now   func() time.Time
+	log   *slog.Logger
+	stats Stats
+
+	mu      sync.Mutex
+	changed chan struct{}
+}
+
+// Stats count since the start.
+type Stats struct {
+	Events, Batches, Duplicates, Gaps, Forks, Bad, Hellos, Commits atomic.Int64
+}
+
+// New makes an ingest; Run starts it.
+func New(s *store.Store, l link.Transport, now func() time.Time, log *slog.Logger) *Ingest {
+	return &Ingest{store: s, link: l, recv: pipe.NewReceiver(), now: now, log: log, changed: make(chan struct{})}
+}
+
+// Stats are the counters since the start.
+func (i *Ingest) Stats() *Stats { return &i.stats }
+
+// Changed is closed when facts were stored, or a box came or went.
+func (i *Ingest) Changed() <-chan struct{} {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.changed
+}
+
+func (i *Ingest) wake() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	close(i.changed)
+	i.changed = make(chan struct{})
+}
+
+// Run takes messages until ctx ends. It begins by asking who is there.
+func (i *Ingest) Run(ctx context.Context) error {
+	if err := i.store.AllDark(ctx, i.now()); err != nil {
+		return err
+	}
+	group := make([]link.Message, 0, groupMost)
+	for {
+		group = group[:0]
+		select {
+		case <-ctx.Done():
+			return nil
+		case e := <-i.link.Events():
+			switch e.Kind {
+			case link.Connected:
+				if err := i.rollCall(ctx); err != nil {
+					return err
+				}
+				continue
+			case link.Lost:
+				i.log.Warn("ingest lost the broker", "err", e.Err)
+				continue
+			}
+			group = append(group, e.Message)
+		}
+	gather:
+		for len(group) < groupMost {
+			select {
+			case e := <-i.link.Events():
+				if e.Kind == link.Received {
+					group = append(group, e.Message)
+				} else if e.Kind == link.Connected {
+					if err := i.rollCall(ctx); err != nil {
+						return err
+					}
+				}
+			default:
+				break gather
+			}
+		}
+		i.take(ctx, group)
+	}
+}
+
+// rollCall asks every shard that has boxes who is there: a cloud that starts has
+// forgotten, and an idle box would not speak for minutes.
+func (i *Ingest) rollCall(ctx context.Context) error {
+	boxes, err := i.store.Boxes(ctx)
+	if err != nil {
+		return err
+	}
+	asked := map[string]bool{}
+	for _, b := range boxes {
+		shard := wire.Shard(b.ID)
+		if asked[shard] {
+			continue
+		}
+		asked[shard] = true
+		if err := i.link.Send(ctx, link.Message{Topic: wire.Rollcall(shard), Payload: []byte("{}")}); err != nil {
+			i.log.Warn("call the roll", "shard", shard, "err", err)
+		}
+	}
+	return nil
+}
+
+// answer is an ack that waits for the commit.
+type answer struct {
+	box id.Box
+	ack wire.AckMessage
+}
+
+// take stores a group in one commit; where that fails, each message alone.
+func (i *Ingest) take(ctx context.Context, group []link.Message) {
+	answers, err := i.commit(ctx, group)
+	if err != nil && len(group) > 1 && ctx.Err() == nil {
+		i.log.Warn("a group of messages failed; each goes alone", "messages", len(group), "err", err)
+		for k := range group {
+			i.take(ctx, group[k:k+1])
+		}
+		return
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			i.refuse(ctx, group[0], err)
+		}
+		return
+	}
+	for _, a := range answers {
+		i.send(ctx, a.box, a.ack)
+	}
+	i.wake()
+}
+
+func (i *Ingest) send(ctx context.Context, b id.Box, a wire.AckMessage) {
+	if err := i.link.Send(ctx, link.Message{Topic: wire.Topic(b, wire.Ack), Payload: wire.Encode(a)}); err != nil {
+		i.log.Debug("ack", "box", b, "err", err) // the box asks again
+	}
+}
+
+// refuse answers a message that cannot be read or stored: the box shows a light
+// and tries again, and its neighbours go on.
+func (i *Ingest) refuse(ctx context.Context, m link.Message, why error) {
+	i.stats.Bad.Add(1)
+	box, leaf, err := wire.ParseTopic(m.Topic)
+	if err != nil || leaf == wire.Will {
+		i.log.Warn("a message cannot be read", "topic", m.Topic, "err", errors.Join(why, err))
+		return
+	}
+	i.log.Error("a box's message cannot be stored", "box", box, "err", why)
+	var cur pipe.Cursor
+	if b, err := i.store.Box(ctx, box); err == nil {
+		_ = i.store.Read(ctx, func(t *store.Tx) (err error) { cur, err = t.Cursor(b); return err }) // zero where it cannot be read
+	}
+	i.send(ctx, box, i.recv.Bad(i.now(), cur, box))
+}
+
+// commit handles messages in order of arrival, in one transaction.
+func (i *Ingest) commit(ctx context.Context, group []link.Message) (answers []answer, err error) {
+	err = i.store.Write(ctx, func(t *store.Tx) error {
+		for _, m := range group {
+			a, err := i.one(t, m)
+			if err != nil {
+				return err
+			}
+			if !a.box.IsZero() {
+				answers = append(answers, a)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		i.stats.Commits.Add(1)
+	}
+	return answers, err
+}
+
+func (i *Ingest) one(t *store.Tx, m link.Message) (answer, error) {
+	box, leaf, err := wire.ParseTopic(m.Topic)
+	if err != nil {
+		return answer{}, err
+	}
+	b, err := t.Box(box)
+	if err != nil {
+		return answer{}, err
+	}
+	switch leaf {
+	case wire.Hello:
+		return i.hello(t, b, m.Payload)
+	case wire.Up:
+		return i.batch(t, b, m.Payload)
+	case wire.Will:
+		w, err := wire.DecodeWill(m.Payload)
+		if err != nil {
+			return answer{}, err
+		}
+		_, err = t.Dark(b, w.Boot, i.now())
+		return answer{}, err
+	}
+	return answer{}, errors.New("nothing is expected on " + m.Topic)
+}
+
+func (i *Ingest) hello(t *store.Tx, b store.Box, payload []byte) (answer, error) {
+	h, err := wire.DecodeHello(payload)
+	if err != nil {
+		return answer{}, err
+	}
+	if h.Box != b.ID {
+		return answer{}, errors.New("hello of another box")
+	}
+	i.stats.Hellos.Add(1)
+	cur, err := t.Cursor(b)
+	if err != nil {
+		return answer{}, err
+	}
+	now := i.now()
+	v := i.recv.Hello(now, cur, h)
+	if v.Moved {
+		if err := t.Append(b, cur, v, now); err != nil {
+			return answer{}, err
+		}
+	}
+	if v.Ack.State == wire.Fork {
+		i.stats.Forks.Add(1)
+		i.log.Warn("two histories of one box", "box", b.ID, "box head", h.Head, "our last", cur.Last, "box epoch", h.Epoch, "our epoch", cur.Epoch)
+	}
+	err = t.SetPresence(b, store.Presence{Online: true, Since: now, Boot: h.Boot, Head: h.Head, Heard: now,
+		Clock: now.Sub(time.UnixMilli(h.Now)), Software: h.Software})
+	return answer{b.ID, v.Ack}, err
+}
+
+func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error) {
+	batch, err := wire.DecodeBatch(payload)
+	if err != nil {
+		return answer{}, err
+	}
+	if batch.Box != b.ID {
+		return answer{}, errors.New("batch of another box")
+	}
+	cur, err := t.Cursor(b)
+	if err != nil {
+		return answer{}, err
+	}
+	now := i.now()
+	v, err := i.recv.Batch(now, cur, batch)
+	if err != nil {
+		return answer{}, err
+	}
+	i.stats.Batches.Add(1)
+	switch {
+	case v.Ack.State == wire.Gap:
+		i.stats.Gaps.Add(1)
+	case v.Ack.State == wire.Fork:
+		i.stats.Forks.Add(1)
+		i.log.Warn("two histories of one box", "box", b.ID, "from", batch.From, "our last", cur.Last)
+	case !v.Moved:
+		i.stats.Duplicates.Add(1)
+	}
+	if v.Moved {
+		if err := t.Append(b, cur, v, now); err != nil {
+			return answer{}, err
+		}
+		if err := t.Heard(b, batch.Last(), now); err != nil {
+			return answer{}, err
+		}
+		i.stats.Events.Add(int64(len(v.Store)))
+	}
+	return answer{b.ID, v.Ack}, nil
+}

@@ -1,0 +1,103 @@
+package rollup
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/tyngo/tyngo/cloud/store"
+)
+
+// Page is the facts of one box that are folded together. What they add and what
+// is remembered of them is written once, at its end.
+type Page struct {
+	Box      store.Box
+	read     *store.Tx
+	consumer string
+	kept     map[string]*kept
+	cells    map[store.Cell]int64 // N is 0 in the key
+	later    []func(*store.Tx) error
+	out      []Out
+}
+
+// Out is one record for the outside.
+type Out struct {
+	Topic string
+	Key   string // records of one key keep their order
+	Value []byte
+}
+
+// Later writes with the sums.
+func (p *Page) Later(write func(*store.Tx) error) { p.later = append(p.later, write) }
+
+// Emit hands a record to the outside.
+func (p *Page) Emit(o Out) { p.out = append(p.out, o) }
+
+type kept struct {
+	value any // pointer to what is remembered; nil: nothing
+	dirty bool
+}
+
+// Add adds to a sum of the box's restaurant.
+func (p *Page) Add(day string, hour int, metric, dim, key string, n int64) {
+	p.cells[store.Cell{Restaurant: p.Box.Restaurant, Day: day, Hour: hour, Metric: metric, Dim: dim, Key: key}] += n
+}
+
+// Recall is what was remembered under a key; nil where nothing. What it points to
+// may be changed and is kept by Remember.
+func Recall[T any](p *Page, key string) (*T, error) {
+	if k, ok := p.kept[key]; ok {
+		v, _ := k.value.(*T)
+		return v, nil
+	}
+	body, err := p.read.State(p.consumer, p.Box, key)
+	if err != nil || body == "" {
+		p.kept[key] = &kept{}
+		return nil, err
+	}
+	v := new(T)
+	if err := json.Unmarshal([]byte(body), v); err != nil {
+		return nil, fmt.Errorf("what is remembered of %s: %w", key, err)
+	}
+	p.kept[key] = &kept{value: v}
+	return v, nil
+}
+
+// Remember keeps a value under a key.
+func Remember[T any](p *Page, key string, v *T) { p.kept[key] = &kept{v, true} }
+
+// Forget drops what was remembered under a key.
+func (p *Page) Forget(key string) { p.kept[key] = &kept{nil, true} }
+
+func (p *Page) flush(t *store.Tx) error {
+	for key, k := range p.kept {
+		if !k.dirty {
+			continue
+		}
+		body := ""
+		if k.value != nil {
+			raw, err := json.Marshal(k.value)
+			if err != nil {
+				return err
+			}
+			body = string(raw)
+		}
+		if err := t.SetState(p.consumer, p.Box, key, body); err != nil {
+			return err
+		}
+	}
+	for c, n := range p.cells {
+		if n == 0 {
+			continue
+		}
+		c.N = n
+		if err := t.Add(p.Box.Organisation, c); err != nil {
+			return err
+		}
+	}
+	for _, write := range p.later {
+		if err := write(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+// Package rollup folds facts into sums: by restaurant, business day, local hour
+// and item. It follows every box by a cursor of its own, in a transaction of its
+// own, and is woken by the append; head office's figures are read from here.
+//
+// A sum is only ever added to: a correction is a negative cell, and a fact that
+// comes late counts for its own day. A fact that cannot be folded is set aside,
+// and the line goes on.
+package rollup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/tyngo/tyngo/cloud/store"
+	"github.com/tyngo/tyngo/sync/event"
+)
+
+// Fold takes one fact into a page of its consumer.
+type Fold func(p *Page, e event.Event) error
+
+// Follower drives one consumer over all boxes.
+type Follower struct {
+	store    *store.Store
+	consumer string
+	fold     Fold
+	Emit     func(ctx context.Context, out []Out) error // where facts go outside; nil: nowhere
+	changed  func() <-chan struct{}                     // closed by the next append
+	now      func() time.Time
+	log      *slog.Logger
+	Folded   atomic.Int64 // facts since the start
+	Aside    atomic.Int64 // facts that were set aside
+
+	mu    sync.Mutex
+	moved chan struct{}
+}
+
+// page is how many facts are folded in one transaction.
+const page = 500
+
+// insurance is how often work is looked for without being woken.
+const insurance = 5 * time.Second
+
+// Follow makes a follower; Run starts it.
+func Follow(s *store.Store, consumer string, f Fold, changed func() <-chan struct{}, now func() time.Time, log *slog.Logger) *Follower {
+	return &Follower{store: s, consumer: consumer, fold: f, changed: changed, now: now, log: log, moved: make(chan struct{})}
+}
+
+// Moved is closed when sums changed.
+func (f *Follower) Moved() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.moved
+}
+
+// Run folds until ctx ends.
+func (f *Follower) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		changed := f.changed()
+		more, err := f.Round(ctx)
+		if err != nil && ctx.Err() == nil {
+			f.log.Error("fold", "consumer", f.consumer, "err", err)
+		}
+		if more && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-changed:
+		case <-time.After(insurance):
+		}
+	}
+	return nil
+}
+
+// Round folds a page of every box that is behind; more says that there may be more.
+func (f *Follower) Round(ctx context.Context) (more bool, err error) {
+	boxes, err := f.store.Behind(ctx, f.consumer)
+	if err != nil {
+		return false, fmt.Errorf("find what is to be folded: %w", err)
+	}
+	for _, b := range boxes {
+		n, err := f.box(ctx, b)
+		if err != nil {
+			return false, fmt.Errorf("fold box %s: %w", b.ID, err)
+		}
+		more = more || n == page
+	}
+	if len(boxes) > 0 {
+		f.mu.Lock()
+		close(f.moved)
+		f.moved = make(chan struct{})
+		f.mu.Unlock()
+	}
+	return more, nil
+}
+
+// box folds one page of one box: sums, memory and cursor move together. A fact
+// that fails takes the page back; then the page goes fact by fact, and that one
+// is set aside.
+func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
+	n, err = f.page(ctx, b, page)
+	if outside := (*EmitError)(nil); err == nil || ctx.Err() != nil || errors.As(err, &outside) {
+		return n, err
+	}
+	f.log.Warn("a page of facts failed; they go one by one", "consumer", f.consumer, "box", b.ID, "err", err)
+	for range page {
+		if _, err := f.page(ctx, b, 1); err != nil {
+			if err := f.aside(ctx, b, err); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return page, nil
+}
+
+// page folds on a state of the database that others go on writing, hands over
+// what goes outside, and then moves sums, memory and cursor together. A crash in
+// between hands over once more: at least once.
+func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err error) {
+	p := &Page{Box: b, consumer: f.consumer, kept: map[string]*kept{}, cells: map[store.Cell]int64{}}
+	var epoch, last int64
+	if err := f.store.Read(ctx, func(t *store.Tx) error {
+		var seq int64
+		var events []event.Event
+		epoch, seq, events, err = f.next(t, b, most)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		p.read, n, last = t, len(events), events[len(events)-1].Seq
+		again, err := t.Duplicates(b, epoch, seq, last)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if slices.Contains(again, e.Seq) { // an id counts once
+				continue
+			}
+			if err := f.one(p, e); err != nil {
+				return fmt.Errorf("fact %d, %s: %w", e.Seq, e.Type, err)
+			}
+		}
+		return nil
+	}); err != nil || n == 0 {
+		return n, err
+	}
+	if f.Emit != nil && len(p.out) > 0 {
+		if err := f.Emit(ctx, p.out); err != nil {
+			return 0, &EmitError{err}
+		}
+	}
+	err = f.store.Write(ctx, func(t *store.Tx) error {
+		if err := p.flush(t); err != nil {
+			return err
+		}
+		return t.SetFolded(f.consumer, b, epoch, last)
+	})
+	if err == nil {
+		f.Folded.Add(int64(n))
+	}
+	return n, err
+}
+
+// EmitError says that the outside did not take what it was given: nothing is wrong
+// with the facts, and they are handed over again.
+type EmitError struct{ Err error }
+
+func (e *EmitError) Error() string { return "hand over: " + e.Err.Error() }
+func (e *EmitError) Unwrap() error { return e.Err }
+
+func (f *Follower) next(t *store.Tx, b store.Box, most int) (epoch, seq int64, events []event.Event, err error) {
+	epoch, seq, err = t.Folded(f.consumer, b)
+	if err != nil {
+		return epoch, seq, nil, err
+	}
+	epoch = max(epoch, 1)
+	events, err = t.Events(b, epoch, seq, most)
+	return epoch, seq, events, err
+}
+
+// one folds a fact; a fold that panics has a bug, and the fact is set aside.
+func (f *Follower) one(p *Page, e event.Event) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	if _, known := event.Known()[e.Type]; known && e.Payload == nil {
+		return fmt.Errorf("version %d of it cannot be read", e.V)
+	}
+	if e.Payload == nil {
+		return nil // a newer box; kept, not folded
+	}
+	return f.fold(p, e)
+}
+
+// aside puts the next fact into quarantine and steps over it.
+func (f *Follower) aside(ctx context.Context, b store.Box, why error) error {
+	f.Aside.Add(1)
+	return f.store.Write(ctx, func(t *store.Tx) error {
+		epoch, _, events, err := f.next(t, b, 1)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		e := events[0]
+		f.log.Error("a fact was set aside", "consumer", f.consumer, "box", b.ID, "seq", e.Seq, "type", e.Type, "err", why)
+		if err := t.Quarantine(f.consumer, b, epoch, e.Seq, why.Error(), f.now()); err != nil {
+			return err
+		}
+		return t.SetFolded(f.consumer, b, epoch, e.Seq)
+	})
+}

@@ -1,0 +1,160 @@
+// Package store is head office's memory: who owns which boxes, what the boxes
+// said, and the sums that were folded of it.
+//
+// The SQL is one, in the part that SQLite and PostgreSQL share; package sqlite
+// opens a file, and storetest is the specification that every engine passes.
+// Every key and every query carries the organisation: reads start from a Scope,
+// and nothing can be read without one but who a box, a code or a session is.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Dialect is what differs between engines.
+type Dialect struct {
+	Numbered bool // parameters are $1, $2, … instead of ?
+	OneWrite bool // one writer at a time
+}
+
+// Store is an opened database.
+type Store struct {
+	read, write *sql.DB
+	dialect     Dialect
+	mu          sync.Mutex // held by the writer where there is one
+	texts       sync.Map   // query to the engine's form
+}
+
+// New makes a store of opened pools, whose schema is up to date.
+func New(read, write *sql.DB, d Dialect) *Store { return &Store{read: read, write: write, dialect: d} }
+
+// Close closes the pools.
+func (s *Store) Close() error {
+	if s.read == s.write {
+		return s.write.Close()
+	}
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+// Tx is one transaction.
+type Tx struct {
+	ctx context.Context
+	tx  *sql.Tx
+	s   *Store
+}
+
+// Write runs fn in a transaction that may write; a nil answer means that it is on
+// the disk.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	if s.dialect.OneWrite {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	return s.run(ctx, s.write, nil, fn)
+}
+
+// Read runs fn on one state of the database.
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
+}
+
+func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) (err error) {
+	tx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = tx.Rollback() // it may be over already
+		}
+	}()
+	if err := fn(&Tx{ctx, tx, s}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// text is a query in the engine's form.
+func (s *Store) text(query string) string {
+	if !s.dialect.Numbered {
+		return query
+	}
+	if t, ok := s.texts.Load(query); ok {
+		return t.(string)
+	}
+	var b strings.Builder
+	n := 0
+	for _, part := range strings.SplitAfter(query, "?") {
+		if p, ok := strings.CutSuffix(part, "?"); ok {
+			n++
+			b.WriteString(p + "$" + strconv.Itoa(n))
+			continue
+		}
+		b.WriteString(part)
+	}
+	s.texts.Store(query, b.String())
+	return b.String()
+}
+
+func (t *Tx) exec(query string, args ...any) (int64, error) {
+	res, err := t.tx.ExecContext(t.ctx, t.s.text(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (t *Tx) row(query string, args ...any) *sql.Row {
+	return t.tx.QueryRowContext(t.ctx, t.s.text(query), args...)
+}
+
+func (t *Tx) each(query string, args []any, row func(scan func(...any) error) error) (err error) {
+	rows, err := t.tx.QueryContext(t.ctx, t.s.text(query), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Scope is one organisation's part of the store.
+type Scope struct {
+	s   *Store
+	org id.Organisation
+}
+
+// In is the part of an organisation.
+func (s *Store) In(org id.Organisation) Scope { return Scope{s, org} }
+
+// Organisation is whose part this is.
+func (c Scope) Organisation() id.Organisation { return c.org }
+
+func (c Scope) key() []byte { return c.org.Bytes() }
+
+// Ping writes and takes it back: the store can be written.
+func (s *Store) Ping(ctx context.Context) error {
+	undo := errors.New("undo")
+	err := s.Write(ctx, func(t *Tx) error {
+		if _, err := t.exec("INSERT INTO organisation (id, name, made) VALUES (?, '', 0)", id.New[id.Organisation]().Bytes()); err != nil {
+			return err
+		}
+		return undo
+	})
+	if errors.Is(err, undo) {
+		return nil
+	}
+	return err
+}
