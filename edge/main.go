@@ -74,11 +74,13 @@ type setup struct {
 	Zone       string `help:"IANA time zone, such as America/Chicago." required:"" env:"TYNGO_ZONE"`
 	Locale     string `help:"Language and region, such as en-US." default:"en-US" env:"TYNGO_LOCALE"`
 	Restaurant string `help:"UUID of the restaurant, where it has one." env:"TYNGO_RESTAURANT"`
+	Cloud      string `help:"Address of head office for boxes, https://host:port." env:"TYNGO_CLOUD"`
+	Claim      string `help:"Claim code that head office made for this box." env:"TYNGO_CLAIM"`
 	Venue      []byte `help:"File with a venue document: stations, printers, tables." type:"filecontent" env:"TYNGO_VENUE"`
 }
 
 func (c *setup) Run(s *session) error {
-	v, b, err := box.SetUp(s.ctx, s.at(c.data), box.Setup{Name: c.Name, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale, Restaurant: c.Restaurant, Venue: c.Venue})
+	v, b, err := box.SetUp(s.ctx, s.at(c.data), box.Setup{Name: c.Name, Currency: c.Currency, Zone: c.Zone, Locale: c.Locale, Restaurant: c.Restaurant, Venue: c.Venue, Cloud: c.Cloud, Claim: c.Claim})
 	if err != nil {
 		return err
 	}
@@ -186,14 +188,33 @@ type venueExport struct{ exporting }
 func (c *venueImport) Run(s *session) error { return c.run(s, "/api/v1/venue", "venue") }
 func (c *venueExport) Run(s *session) error { return c.run(s, "/api/v1/venue") }
 
-type syncCmd struct{ data }
+type syncCmd struct {
+	Status syncStatus `cmd:"" default:"withargs" help:"How far head office is."`
+	Join   syncJoin   `cmd:"" help:"Join a head office with a box that is set up already. Stop the box first."`
+}
 
-func (c *syncCmd) Run(s *session) error {
+type syncStatus struct{ data }
+
+func (c *syncStatus) Run(s *session) error {
 	var out map[string]any
 	if err := s.call(c.data, "GET", "/api/v1/sync", nil, &out); err != nil {
 		return err
 	}
 	return s.say(out, fmt.Sprintf("%v: %.0f of %.0f facts are at head office. %v", out["state"], out["acked"], out["head"], out["words"]))
+}
+
+type syncJoin struct {
+	data
+	Cloud string `help:"Address of head office for boxes, https://host:port." required:"" env:"TYNGO_CLOUD"`
+	Claim string `help:"Claim code that head office made for this box." required:"" env:"TYNGO_CLAIM"`
+}
+
+func (c *syncJoin) Run(s *session) error {
+	home, err := box.Join(s.ctx, s.at(c.data), c.Cloud, c.Claim)
+	if err != nil {
+		return err
+	}
+	return s.say(home, fmt.Sprintf("Joined %s. It replicates as soon as the box serves.", home.Name))
 }
 
 type backup struct {

@@ -18,7 +18,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/join"
 )
@@ -81,8 +81,8 @@ func makeCA(certPath, keyPath string, now func() time.Time) (*CA, error) {
 	}
 	// The key first: a certificate whose key was lost would lock everybody out.
 	if err := errors.Join(
-		door.WriteSecret(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})),
-		door.WriteSecret(certPath, encode(der))); err != nil {
+		datadir.Write(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})),
+		datadir.Write(certPath, encode(der))); err != nil {
 		return nil, fmt.Errorf("keep the CA: %w", err)
 	}
 	c, err := x509.ParseCertificate(der)
@@ -183,5 +183,5 @@ func (c *CA) Export(dir string) error {
 	return errors.Join(os.MkdirAll(dir, 0o755),
 		os.WriteFile(filepath.Join(dir, "ca.pem"), c.PEM(), 0o644),
 		os.WriteFile(filepath.Join(dir, "server.pem"), append(encode(l.Certificate[0]), c.PEM()...), 0o644),
-		door.WriteSecret(filepath.Join(dir, "server.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
+		datadir.Write(filepath.Join(dir, "server.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
 }

@@ -193,9 +193,6 @@ func (f *Follower) one(p *Page, e event.Event) (err error) {
 	if _, known := event.Known()[e.Type]; known && e.Payload == nil {
 		return fmt.Errorf("version %d of it cannot be read", e.V)
 	}
-	if e.Payload == nil {
-		return nil // a newer box; kept, not folded
-	}
 	return f.fold(p, e)
 }
 

@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"github.com/tyngo/tyngo/edge/sqlite"
-	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/id"
 )
 
@@ -69,7 +69,7 @@ func (b Boot) save(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := door.WriteSecret(path, append(raw, '\n')); err != nil {
+	if err := datadir.Write(path, append(raw, '\n')); err != nil {
 		return fmt.Errorf("write %s: %w", bootFile, err)
 	}
 	return nil

@@ -9,7 +9,6 @@ package box
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,8 +24,10 @@ import (
 	"github.com/tyngo/tyngo/edge/order"
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/staff"
+	"github.com/tyngo/tyngo/edge/uplink"
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/edge/web"
+	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/door"
 )
 
@@ -53,6 +54,7 @@ type Box struct {
 	Orders  *order.Book
 	Staff   *staff.Book
 	Spool   *kitchen.Spool
+	Uplink  *uplink.Uplink
 	Keys    *door.Keys
 	API     *api.API
 
@@ -61,6 +63,9 @@ type Box struct {
 	health error // what quick_check found
 	since  time.Time
 }
+
+// database is the file of the box, beside which everything else lies.
+const database = "box.db"
 
 // Projectors keep every table that is a fold of the journal, in order.
 func Projectors() []journal.Projector {
@@ -89,14 +94,11 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 			b = nil
 		}
 	}()
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return b, fmt.Errorf("make the data directory: %w", err)
-	}
-	if b.lock, err = lock(c.Dir); err != nil {
+	if b.lock, err = datadir.Lock(c.Dir); err != nil {
 		return b, err
 	}
 	c.SQLite.Log = c.Log
-	if b.DB, err = sqlite.Open(ctx, filepath.Join(c.Dir, "box.db"), c.SQLite); err != nil {
+	if b.DB, err = sqlite.Open(ctx, filepath.Join(c.Dir, database), c.SQLite); err != nil {
 		return b, err
 	}
 	if err := b.DB.View(ctx, func(q *sqlite.Snapshot) (err error) {
@@ -114,6 +116,8 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
+	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
+		Software: Version, Now: c.Now, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
 		return b, err
 	}
@@ -122,9 +126,12 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Staff: b.Staff, Spool: b.Spool,
-		Keys: b.Keys, Site: site, Lights: b.lights, Uplink: b.uplink, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
+		Keys: b.Keys, Site: site, Lights: b.lights, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
 	return b, nil
 }
+
+// home is where the identity of a joined box is kept.
+func (b *Box) home() string { return filepath.Join(b.Dir, "home") }
 
 // openKeys opens the key of the box's bearer tokens; its directory is its realm.
 func openKeys(dir string, now func() time.Time) (*door.Keys, error) {
@@ -138,7 +145,7 @@ func (b *Box) Ready(ctx context.Context) error {
 
 // Work runs the workers until ctx ends and waits for them.
 func (b *Box) Work(ctx context.Context) error {
-	workers := []func(context.Context) error{b.Spool.Run, b.tend, b.examine}
+	workers := []func(context.Context) error{b.Spool.Run, b.Uplink.Run, b.tend, b.examine}
 	errs := make(chan error, len(workers))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

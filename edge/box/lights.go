@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/tyngo/tyngo/edge/api"
+	"github.com/tyngo/tyngo/edge/uplink"
+	"github.com/tyngo/tyngo/sync/pipe"
 )
 
 // reactorShown is how long the failure of a reactor keeps a light on.
@@ -14,6 +16,9 @@ const reactorShown = time.Hour
 // lights say how each function of the box is, in a fixed order.
 func (b *Box) lights(context.Context) []api.Light {
 	lights := []api.Light{b.boxLight(), b.kitchenLight()}
+	if st := b.Uplink.Status(); st.State != "" {
+		lights = append(lights, b.officeLight(st))
+	}
 	return lights
 }
 
@@ -55,7 +60,36 @@ func (b *Box) kitchenLight() api.Light {
 	return l
 }
 
-// uplink says how replication is. Until the box has joined it is off.
-func (b *Box) uplink() api.Uplink {
-	return api.Uplink{State: "off", Since: b.since.UnixMilli(), Words: "This box is not connected to a head office."}
+// lagShown is how long facts may wait for head office before the light says so.
+const lagShown = 5 * time.Second
+
+// officeLight says how the line to head office is; service goes on in any case.
+func (b *Box) officeLight(st uplink.Status) api.Light {
+	l := api.Light{Name: "hq", State: "ok", Since: st.Since.UnixMilli()}
+	waiting := st.Head - st.Acked
+	switch {
+	case st.State == pipe.Forked:
+		l.State, l.Words = "bad", "Head office has another history of this box. Orders go on. Call the engineer."
+	case st.State == pipe.Fenced:
+		l.State, l.Words = "bad", "Another box took the place of this one at head office. Orders go on. Call the engineer."
+	case st.State == pipe.Refused:
+		l.State, l.Words = "bad", "Head office cannot take what this box sends. Orders go on. Call the engineer."
+	case st.State == pipe.Offline && waiting > 0:
+		l.State, l.Words = "warn", fmt.Sprintf("%d waiting. Head office catches up by itself.", waiting)
+	case st.State == pipe.Offline:
+		l.State, l.Words = "warn", "No line to head office. Everything works here."
+	case !st.Lag.IsZero() && b.Now().Sub(st.Lag) > lagShown:
+		l.State, l.Words, l.Since = "warn", fmt.Sprintf("%d waiting. Head office catches up by itself.", waiting), st.Lag.UnixMilli()
+	}
+	return l
+}
+
+// uplinkStatus is how replication is, for programs.
+func (b *Box) uplinkStatus() api.Uplink {
+	st := b.Uplink.Status()
+	u := api.Uplink{Head: st.Head, Acked: st.Acked, State: string(st.State), Since: st.Since.UnixMilli(), Words: b.officeLight(st).Words}
+	if st.State == "" {
+		u.State, u.Words = "off", "This box has not joined a head office."
+	}
+	return u
 }

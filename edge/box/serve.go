@@ -7,19 +7,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/edge/web"
+	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/ui"
 )
-
-// addressFile tells other commands where the running box listens.
-const addressFile = "address"
 
 // again is how long a box that cannot start waits before it tries again.
 const again = 3 * time.Second
@@ -106,11 +102,11 @@ func session(ctx context.Context, c Config, addr net.Addr, swap func(http.Handle
 	if err := b.Ready(ctx); err != nil {
 		return err
 	}
-	path := filepath.Join(c.Dir, addressFile)
-	if err := os.WriteFile(path, []byte("http://"+addr.String()+"\n"), 0o600); err != nil {
-		return fmt.Errorf("note the address: %w", err)
+	forget, err := datadir.NoteAddress(c.Dir, "http://"+addr.String())
+	if err != nil {
+		return err
 	}
-	defer os.Remove(path)
+	defer forget()
 	swap(b.API)
 	c.Log.Info("box is open", "box", b.Journal.Box(), "boot", b.Boot.Boot, "incarnation", b.Boot.Series, "address", addr)
 	if err := b.Work(ctx); err != nil {

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/uplink"
 	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
@@ -22,6 +24,8 @@ type Setup struct {
 	Locale     string
 	Restaurant string // UUID; a new one where empty and no claim gives one
 	Venue      []byte // a venue document, where stations and printers are known already
+	Cloud      string // address of head office for boxes; empty: none
+	Claim      string // the code that head office made
 }
 
 // SetUp gives a new box its restaurant; it answers what was set up.
@@ -36,6 +40,16 @@ func SetUp(ctx context.Context, c Config, s Setup) (v *doc.Venue, box id.Box, er
 	} else if !errors.Is(err, venue.ErrNotSetUp) {
 		return nil, box, err
 	}
+	if s.Cloud != "" || s.Claim != "" {
+		home, err := b.join(ctx, s.Cloud, s.Claim)
+		if err != nil {
+			return nil, box, err
+		}
+		if s.Restaurant != "" && s.Restaurant != home.Restaurant.String() {
+			return nil, box, fault.Newf(fault.Conflict, "other_restaurant", "The claim code is for restaurant %s.", home.Restaurant)
+		}
+		s.Restaurant = home.Restaurant.String()
+	}
 	body, err := s.document()
 	if err != nil {
 		return nil, box, err
@@ -47,12 +61,15 @@ func SetUp(ctx context.Context, c Config, s Setup) (v *doc.Venue, box id.Box, er
 	return v, b.Journal.Box(), err
 }
 
+// lockWait is how long a command waits for a box that is just starting or stopping.
+const lockWait = 5 * time.Second
+
 // openWaiting opens a box and waits for one that is just looking whether it was
 // set up.
 func openWaiting(ctx context.Context, c Config) (*Box, error) {
-	for deadline := c.Now().Add(lockWait); ; {
+	for deadline := time.Now().Add(lockWait); ; {
 		b, err := New(ctx, c)
-		if err == nil || !errors.Is(err, errServing) || c.Now().After(deadline) {
+		if err == nil || !errors.Is(err, datadir.ErrInUse) || time.Now().After(deadline) {
 			return b, err
 		}
 		select {
@@ -94,4 +111,35 @@ func (s Setup) document() ([]byte, error) {
 		return nil, fmt.Errorf("write the venue: %w", err)
 	}
 	return body, nil
+}
+
+// join claims this box at head office; a blank one may be given the identity of
+// the box that it replaces.
+func (b *Box) join(ctx context.Context, cloud, claim string) (*uplink.Identity, error) {
+	head, _, err := b.Journal.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i, box, err := uplink.Claim(ctx, b.home(), cloud, claim, b.Journal.Box(), head > 0, b.Now)
+	if err != nil {
+		return nil, err
+	}
+	if box != b.Journal.Box() {
+		err = b.Journal.Adopt(ctx, box)
+	}
+	return i, err
+}
+
+// Join joins a box that is set up already; it must not be running.
+func Join(ctx context.Context, c Config, cloud, claim string) (home uplink.Home, err error) {
+	b, err := New(ctx, c)
+	if err != nil {
+		return home, err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	i, err := b.join(ctx, cloud, claim)
+	if err != nil {
+		return home, err
+	}
+	return i.Home, nil
 }

@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/id"
 )
 
@@ -65,32 +65,10 @@ func makeKeys(path, issuer string, now func() time.Time) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := WriteSecret(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
+	if err := datadir.Write(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
 		return nil, fmt.Errorf("keep token key: %w", err)
 	}
 	return &Keys{key, issuer, now}, nil
-}
-
-// WriteSecret writes a file that only its owner reads, whole or not at all, and
-// on the disk when it returns.
-func WriteSecret(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // Mint makes a token for a program. subject is stable over renewals.

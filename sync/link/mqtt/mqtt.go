@@ -29,6 +29,7 @@ type Config struct {
 	TLS      *tls.Config // nil for tcp
 	Topics   []Topic     // subscribed at every connection
 	Will     link.Message
+	Room     int                                                         // messages that may wait for their reader; 1,024 where 0
 	Dial     func(ctx context.Context, address string) (net.Conn, error) // nil: TCP
 	Log      *slog.Logger
 }
@@ -46,7 +47,7 @@ const (
 	writeLimit  = 15 * time.Second
 	retryLeast  = 300 * time.Millisecond
 	retryMost   = 30 * time.Second
-	room        = 1024 // events that wait for their reader
+	room        = 1024 // messages that wait for their reader
 )
 
 // Transport is a connection to a broker that is made again when it is lost.
@@ -58,7 +59,10 @@ type Transport struct {
 
 // New makes a transport; Run connects it.
 func New(c Config) *Transport {
-	return &Transport{c: c, events: make(chan link.Event, room), client: make(chan paho.Client, 1)}
+	if c.Room == 0 {
+		c.Room = room
+	}
+	return &Transport{c: c, events: make(chan link.Event, c.Room), client: make(chan paho.Client, 1)}
 }
 
 // Events is what happens.

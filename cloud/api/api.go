@@ -1,0 +1,144 @@
+// Package api is the HTTP border of head office: its dashboard and public API on
+// one listener, and what boxes ask for on another, which speaks TLS with client
+// certificates.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/tyngo/tyngo/cloud/account"
+	"github.com/tyngo/tyngo/cloud/fleet"
+	"github.com/tyngo/tyngo/cloud/ingest"
+	"github.com/tyngo/tyngo/cloud/rollup"
+	"github.com/tyngo/tyngo/cloud/store"
+	"github.com/tyngo/tyngo/cloud/web"
+	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/ui"
+)
+
+// Config is what the API stands on.
+type Config struct {
+	Store    *store.Store
+	Accounts *account.Book
+	Fleet    *fleet.Fleet
+	Ingest   *ingest.Ingest
+	Sales    *rollup.Follower
+	Keys     *door.Keys
+	Site     *ui.Site
+	BoxURL   func() string // address for boxes, as they are told
+	Broker   func() string // address of the broker, as boxes are told
+	Version  string
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// API serves head office.
+type API struct {
+	Config
+	door    *door.Door
+	boxes   *door.Door
+	router  chi.Router
+	own     chi.Router // for boxes
+	ready   readiness
+	streams chan struct{}
+}
+
+const streamsMost = 256
+
+const person = door.Session | door.Token
+
+// table is who may do what on the listener for people and programs.
+var table = []door.Rule{
+	{Route: "GET /health", Proof: door.None},
+	{Route: "GET /ready", Proof: door.None},
+	{Route: "GET /", Proof: door.None},
+	{Route: "GET /~*", Proof: door.None},
+	{Route: "GET /api", Proof: door.None},
+	{Route: "GET /api/openapi.json", Proof: door.None},
+	{Route: "POST /session", Proof: door.Code},
+	{Route: "DELETE /session", Proof: door.Session},
+	{Route: "GET /metrics", Proof: person, Permission: account.MetricsRead},
+	{Route: "GET /api/v1/me", Proof: person},
+	{Route: "POST /api/v1/codes", Proof: person, Permission: account.CodeWrite},
+	{Route: "GET /api/v1/today", Proof: person, Permission: account.Read},
+	{Route: "GET /api/v1/stream", Proof: person, Permission: account.Read},
+	{Route: "GET /api/v1/restaurants", Proof: person, Permission: account.Read},
+	{Route: "POST /api/v1/restaurants", Proof: person, Permission: account.FleetWrite},
+	{Route: "POST /api/v1/restaurants/{restaurantId}/claims", Proof: person, Permission: account.FleetWrite},
+	{Route: "GET /api/v1/boxes", Proof: person, Permission: account.Read},
+	{Route: "POST /api/v1/boxes/{box}/revoke", Proof: person, Permission: account.FleetWrite},
+}
+
+// boxTable is who may do what on the listener for boxes.
+var boxTable = []door.Rule{
+	{Route: "GET /health", Proof: door.None},
+	{Route: "POST /v1/claim", Proof: door.Code},
+	{Route: "POST /v1/renew", Proof: door.Certificate},
+}
+
+// New wires every route.
+func New(c Config) *API {
+	a := &API{Config: c, router: chi.NewRouter(), own: chi.NewRouter(), streams: make(chan struct{}, streamsMost)}
+	a.door = door.New(door.Config{Name: "tyngo_hq", Rules: table, Session: c.Accounts.Session, Keys: c.Keys, Program: c.Accounts.Program,
+		May: account.May, Now: c.Now, Log: c.Log})
+	a.boxes = door.New(door.Config{Name: "tyngo_box", Rules: boxTable, Certificate: a.certificate, May: account.May, Now: c.Now, Log: c.Log, MaxBody: 64 << 10})
+	for _, m := range a.door.Middlewares(a.router) {
+		a.router.Use(m)
+	}
+	for _, m := range a.boxes.Middlewares(a.own) {
+		a.own.Use(m)
+	}
+	a.routes()
+	return a
+}
+
+func (a *API) routes() {
+	reg := prometheus.NewRegistry()
+	register(reg, a.Config)
+	r := a.router
+	r.Get("/health", a.health)
+	r.Get("/ready", a.readyNow)
+	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	r.Method(http.MethodGet, "/", a.Site.Page(web.Today))
+	r.Method(http.MethodGet, "/~*", a.Site.Assets())
+	r.Post("/session", a.signIn)
+	r.Delete("/session", a.signOut)
+	r.Get("/api/v1/stream", a.stream)
+
+	h := a.door.NewAPI(r, "TYNGO head office", a.Version, "Restaurants, live. Amounts are minor units of the currency beside them.")
+	door.Operation(h, "GET /api/v1/me", "Who I am", http.StatusOK, a.me)
+	door.Operation(h, "POST /api/v1/codes", "A one-time code that signs a person in", http.StatusCreated, a.makeCode)
+	door.Operation(h, "GET /api/v1/today", "Today's figures of every restaurant", http.StatusOK, a.today)
+	door.Operation(h, "GET /api/v1/restaurants", "The restaurants", http.StatusOK, a.restaurants)
+	door.Operation(h, "POST /api/v1/restaurants", "Add a restaurant, with the claim code of its first box", http.StatusCreated, a.addRestaurant)
+	door.Operation(h, "POST /api/v1/restaurants/{restaurantId}/claims", "A claim code for another box, or for one that takes a box's place", http.StatusCreated, a.addClaim)
+	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
+	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
+	spec, err := h.OpenAPI()
+	if err != nil {
+		panic(err) // the operations are constants of this program
+	}
+	r.Get("/api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		w.Write(spec)
+	})
+	r.Method(http.MethodGet, "/api", ui.Secure(h.Page(a.Site.Prefix()+"sync/ui/tokens.css", a.Site.Prefix()+"sync/ui/base.css")))
+
+	a.own.Get("/health", a.health)
+	a.own.Post("/v1/claim", a.claim)
+	a.own.Post("/v1/renew", a.renew)
+}
+
+// ServeHTTP serves people and programs.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+// Boxes serves boxes.
+func (a *API) Boxes() http.Handler { return a.own }
+
+// Routers are for the test that holds every route against the authorization tables.
+func (a *API) Routers() []chi.Router { return []chi.Router{a.router, a.own} }

@@ -1,0 +1,306 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/tyngo/tyngo/cloud/rollup"
+	"github.com/tyngo/tyngo/cloud/store"
+	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/money"
+)
+
+// Today is the figures of the present business day of every restaurant.
+type Today struct {
+	AsOf        int64        `json:"asOf" doc:"UTC milliseconds"`
+	Totals      []Total      `json:"totals" doc:"One a currency"`
+	Restaurants []Restaurant `json:"restaurants"`
+	TopItems    []TopItem    `json:"topItems"`
+	Quarantined int          `json:"quarantined" doc:"Facts that could not be folded"`
+}
+
+// Total is the sum of the restaurants of one currency.
+type Total struct {
+	Currency string `json:"currency"`
+	Digits   int    `json:"digits"`
+	Sales    int64  `json:"sales" doc:"Minor units"`
+	Orders   int64  `json:"orders"`
+	Average  int64  `json:"average" doc:"Minor units"`
+}
+
+// Restaurant is one restaurant's day. Currency is empty where no box ever spoke.
+type Restaurant struct {
+	ID        string     `json:"id"`
+	Name      string     `json:"name"`
+	Currency  string     `json:"currency"`
+	Digits    int        `json:"digits"`
+	Zone      string     `json:"zone"`
+	Day       string     `json:"day"`
+	Sales     int64      `json:"sales"`
+	Orders    int64      `json:"orders"`
+	Average   int64      `json:"average"`
+	Hours     []Hour     `json:"hours"`
+	LastOrder *LastOrder `json:"lastOrder,omitempty"`
+	Boxes     []Box      `json:"boxes"`
+}
+
+// Hour is the sales of one local hour.
+type Hour struct {
+	Hour  int   `json:"hour"`
+	Sales int64 `json:"sales"`
+}
+
+// LastOrder is the latest order of a restaurant.
+type LastOrder struct {
+	At     int64  `json:"at"`
+	Number string `json:"number"`
+	Total  int64  `json:"total"`
+}
+
+// Box is how one box is. A box that is away is dark since, at least so much behind.
+type Box struct {
+	ID            string  `json:"id"`
+	State         string  `json:"state" enum:"online,dark,never"`
+	Since         int64   `json:"since"`
+	BehindEvents  int64   `json:"behindEvents"`
+	BehindSeconds float64 `json:"behindSeconds"`
+	LastHeard     int64   `json:"lastHeard"`
+}
+
+// TopItem is an item by what it sold today.
+type TopItem struct {
+	Name     string `json:"name"`
+	Quantity int64  `json:"quantity"`
+	Sales    int64  `json:"sales"`
+	Currency string `json:"currency"`
+	Digits   int    `json:"digits"`
+}
+
+// topMost is how many items are told.
+const topMost = 10
+
+type todayOut struct{ Body *Today }
+
+func (a *API) today(ctx context.Context, _ *struct{}) (*todayOut, error) {
+	t, err := a.figures(ctx, a.scope(ctx))
+	return &todayOut{t}, err
+}
+
+// figures reads the day of every restaurant of an organisation.
+func (a *API) figures(ctx context.Context, c store.Scope) (*Today, error) {
+	restaurants, err := c.Restaurants(ctx)
+	if err != nil {
+		return nil, err
+	}
+	places, err := c.Places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	standings, err := c.Standings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &Today{AsOf: a.Now().UnixMilli(), Totals: []Total{}, Restaurants: []Restaurant{}, TopItems: []TopItem{}}
+	if t.Quarantined, err = c.Quarantined(ctx); err != nil {
+		return nil, err
+	}
+	items := map[[2]string]*TopItem{}
+	for _, r := range restaurants {
+		out := Restaurant{ID: r.ID.String(), Name: r.Name, Hours: []Hour{}, Boxes: []Box{}}
+		for _, p := range places {
+			if p.Restaurant == r.ID {
+				if err := a.day(ctx, c, p, &out, items); err != nil {
+					return nil, err
+				}
+			}
+		}
+		for _, s := range standings {
+			if s.Restaurant == r.ID {
+				out.Boxes = append(out.Boxes, a.box(s))
+			}
+		}
+		t.Restaurants = append(t.Restaurants, out)
+	}
+	t.Totals = totals(t.Restaurants)
+	for _, it := range items {
+		if it.Quantity > 0 {
+			t.TopItems = append(t.TopItems, *it)
+		}
+	}
+	slices.SortFunc(t.TopItems, func(x, y TopItem) int {
+		return cmp.Or(cmp.Compare(x.Currency, y.Currency), cmp.Compare(y.Sales, x.Sales), cmp.Compare(x.Name, y.Name))
+	})
+	t.TopItems = t.TopItems[:min(len(t.TopItems), topMost)]
+	return t, nil
+}
+
+// day reads the sums of a restaurant's present business day.
+func (a *API) day(ctx context.Context, c store.Scope, p store.Place, out *Restaurant, items map[[2]string]*TopItem) error {
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return fmt.Errorf("zone of %s: %w", out.Name, err)
+	}
+	out.Currency, out.Digits, out.Zone = p.Currency, money.Currency(p.Currency).Digits(), p.Zone
+	out.Day = a.Now().In(zone).Add(-time.Duration(p.DayStart) * time.Minute).Format(time.DateOnly)
+	if p.LastAt > 0 {
+		out.LastOrder = &LastOrder{p.LastAt, p.LastNumber, p.LastTotal}
+	}
+	cells, err := c.Cells(ctx, p.Restaurant, out.Day, "")
+	if err != nil {
+		return err
+	}
+	for _, x := range cells {
+		switch x.Metric {
+		case rollup.Orders:
+			out.Orders += x.N
+		case rollup.Sales:
+			out.Sales += x.N
+			out.Hours = append(out.Hours, Hour{x.Hour, x.N})
+		}
+	}
+	out.Average = average(out.Sales, out.Orders)
+	if cells, err = c.Cells(ctx, p.Restaurant, out.Day, rollup.ByItem); err != nil {
+		return err
+	}
+	for _, x := range cells {
+		k := [2]string{p.Currency, x.Key}
+		if items[k] == nil {
+			items[k] = &TopItem{Name: x.Key, Currency: p.Currency, Digits: out.Digits}
+		}
+		switch x.Metric {
+		case rollup.Sales:
+			items[k].Sales += x.N
+		case rollup.Quantity:
+			items[k].Quantity += x.N
+		}
+	}
+	return nil
+}
+
+// average rounds half up; a share of a cent is no money but a figure.
+func average(sales, orders int64) int64 {
+	if orders == 0 {
+		return 0
+	}
+	return (2*sales + orders) / (2 * orders)
+}
+
+func totals(rs []Restaurant) []Total {
+	by := map[string]*Total{}
+	for _, r := range rs {
+		if r.Currency == "" {
+			continue
+		}
+		if by[r.Currency] == nil {
+			by[r.Currency] = &Total{Currency: r.Currency, Digits: r.Digits}
+		}
+		by[r.Currency].Sales += r.Sales
+		by[r.Currency].Orders += r.Orders
+	}
+	out := []Total{}
+	for _, t := range by {
+		t.Average = average(t.Sales, t.Orders)
+		out = append(out, *t)
+	}
+	slices.SortFunc(out, func(x, y Total) int {
+		return cmp.Or(cmp.Compare(y.Sales, x.Sales), cmp.Compare(x.Currency, y.Currency))
+	})
+	return out
+}
+
+// box says how a box is. What it has and we lack is known only as of its last word.
+func (a *API) box(s store.Standing) Box {
+	b := Box{ID: s.ID.String(), State: "never"}
+	if !s.Known {
+		return b
+	}
+	p := s.Presence
+	b.State, b.Since, b.LastHeard = "dark", p.Since.UnixMilli(), p.Heard.UnixMilli()
+	if p.Online {
+		b.State = "online"
+	}
+	b.BehindEvents = max(0, p.Head-s.Cursor.Last)
+	switch {
+	case b.BehindEvents > 0: // its oldest missing fact is younger than our last
+		b.BehindSeconds = a.Now().Sub(s.LastAt.Add(p.Clock)).Seconds()
+	case s.Cursor.Last > 0: // how long the last fact was under way
+		b.BehindSeconds = s.LastRcv.Sub(s.LastAt.Add(p.Clock)).Seconds()
+	}
+	b.BehindSeconds = float64(int64(max(0, b.BehindSeconds)*10+.5)) / 10
+	return b
+}
+
+const (
+	streamLeast = 250 * time.Millisecond // between two snapshots
+	streamMost  = 5 * time.Second        // ages grow without anything happening
+	streamStall = 10 * time.Second       // a reader that takes nothing for so long is gone
+)
+
+// stream sends the figures whenever they change, as Server-Sent Events.
+func (a *API) stream(w http.ResponseWriter, r *http.Request) {
+	select {
+	case a.streams <- struct{}{}:
+		defer func() { <-a.streams }()
+	default:
+		door.Write(w, fault.New(fault.TooMany, "too_many_streams", "Too many pages are open. Close some."))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Time{}) // the request is read; the stream has no end
+	c := a.scope(r.Context())
+	for version := 1; ; version++ {
+		folded, heard := a.Sales.Moved(), a.Ingest.Changed()
+		t, err := a.figures(r.Context(), c)
+		if err != nil {
+			if r.Context().Err() == nil {
+				a.Log.Error("figures for a stream", "err", err)
+			}
+			return
+		}
+		data, err := json.Marshal(t)
+		if err != nil {
+			return
+		}
+		_ = control.SetWriteDeadline(time.Now().Add(streamStall))
+		if _, err := fmt.Fprintf(w, "id: %d\nevent: today\ndata: %s\n\n", version, data); err != nil {
+			return
+		}
+		if err := control.Flush(); err != nil {
+			return
+		}
+		if !wait(r.Context(), folded, heard) {
+			return
+		}
+	}
+}
+
+// wait waits until there may be something new, and not less than streamLeast.
+func wait(ctx context.Context, folded, heard <-chan struct{}) bool {
+	least := time.NewTimer(streamLeast)
+	defer least.Stop()
+	most := time.NewTimer(streamMost)
+	defer most.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-folded:
+	case <-heard:
+	case <-most.C:
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-least.C:
+		return true
+	}
+}
