@@ -99,12 +99,21 @@ func (b *Book) Active(q sqlite.Queryer) (*Menu, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read menu %s: %w", sum, err)
 	}
-	d, err := doc.ParseMenu(body)
+	m, err := Parse(body)
 	if err != nil {
 		return nil, fmt.Errorf("read menu %s: %w", sum, err)
 	}
-	b.last = compile(sum, d)
-	return b.last, nil
+	b.last = m
+	return m, nil
+}
+
+// Parse makes a menu of a document.
+func Parse(body []byte) (*Menu, error) {
+	d, err := doc.ParseMenu(body)
+	if err != nil {
+		return nil, err
+	}
+	return compile(doc.Sum(body), d), nil
 }
 
 func compile(sum string, d *doc.Menu) *Menu {

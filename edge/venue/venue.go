@@ -65,19 +65,20 @@ func (b *Book) Active(q sqlite.Queryer) (*Venue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read venue %s: %w", sum, err)
 	}
-	v, err := compile(sum, body)
+	v, err := Parse(body)
 	if err == nil {
 		b.last = v
 	}
 	return v, err
 }
 
-func compile(sum string, body []byte) (*Venue, error) {
+// Parse makes a venue of a document.
+func Parse(body []byte) (*Venue, error) {
 	d, err := doc.ParseVenue(body)
 	if err != nil {
 		return nil, err
 	}
-	v := &Venue{Venue: *d, SHA256: sum, Money: money.Currency(d.Currency),
+	v := &Venue{Venue: *d, SHA256: doc.Sum(body), Money: money.Currency(d.Currency),
 		stations: map[string]*doc.Station{}, printers: map[string]*doc.Printer{}, tables: map[string]doc.Table{}}
 	if v.location, err = time.LoadLocation(d.Zone); err != nil {
 		return nil, fmt.Errorf("venue zone: %w", err)

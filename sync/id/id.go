@@ -131,6 +131,9 @@ func clip(s string) string {
 	return s
 }
 
+// Equal reports whether two ids are one.
+func (i ID[K]) Equal(j ID[K]) bool { return i == j }
+
 // IsZero reports whether this is 'none'.
 func (i ID[K]) IsZero() bool { return i.u == uuid.Nil }
 

@@ -207,3 +207,75 @@ func (h *House) Until(what string, ok func() bool) {
 		}
 	}
 }
+
+// Mint makes a token of this box.
+func (h *House) Mint(role, name string) string {
+	h.T.Helper()
+	token, err := box.Token(h.config, role, name, time.Hour)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	return token
+}
+
+// Tables are all tables that are accounted for.
+func (h *House) Tables() []string {
+	names := append([]string(nil), box.Projected...)
+	for name := range box.NotProjected {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Dump is every projected table of the stopped box as text.
+func (h *House) Dump() (map[string]string, error) {
+	db, err := sqlite.Open(h.T.Context(), filepath.Join(h.config.Dir, "box.db"), sqlite.Config{ReserveBytes: -1})
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return dump(h.T.Context(), db)
+}
+
+// Replay projects the stopped box's journal into an empty database and dumps that.
+func (h *House) Replay() (map[string]string, error) {
+	ctx := h.T.Context()
+	from, err := sqlite.Open(ctx, filepath.Join(h.config.Dir, "box.db"), sqlite.Config{ReserveBytes: -1})
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close()
+	to, err := sqlite.Open(ctx, filepath.Join(h.T.TempDir(), "replayed.db"), sqlite.Config{ReserveBytes: -1})
+	if err != nil {
+		return nil, err
+	}
+	defer to.Close()
+	if err := journal.Replay(ctx, from, to, box.Projectors()); err != nil {
+		return nil, err
+	}
+	return dump(ctx, to)
+}
+
+func dump(ctx context.Context, db *sqlite.DB) (map[string]string, error) {
+	out := map[string]string{}
+	return out, db.View(ctx, func(q *sqlite.Snapshot) error {
+		for _, table := range box.Projected {
+			rows, err := sqlite.Dump(q, table)
+			if err != nil {
+				return err
+			}
+			out[table] = rows
+		}
+		return nil
+	})
+}
+
+// Edit changes the database of the stopped box.
+func (h *House) Edit(fn func(*sqlite.Tx) error) error {
+	db, err := sqlite.Open(h.T.Context(), filepath.Join(h.config.Dir, "box.db"), sqlite.Config{ReserveBytes: -1})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Update(h.T.Context(), fn)
+}

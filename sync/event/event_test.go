@@ -1,0 +1,159 @@
+package event_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+	"pgregory.net/rapid"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+const (
+	u1 = "0198f000-0000-7000-8000-0000000000a1"
+	u2 = "0198f000-0000-7000-8000-0000000000a2"
+	u3 = "0198f000-0000-7000-8000-0000000000a3"
+	u4 = "0198f000-0000-7000-8000-0000000000a4"
+	u5 = "0198f000-0000-7000-8000-0000000000a5"
+)
+
+var sum = strings.Repeat("ab", 32)
+
+// samples hold one payload of every type and version with every field in use.
+var samples = []event.Payload{
+	event.ReactorFailed{Reactor: "kitchen", Error: "no such table"},
+	event.DeviceIntroduced{Device: id.Must[id.Device](u1), Type: "page", Name: "Tablet 1", Role: "server"},
+	event.DeviceRevoked{Device: id.Must[id.Device](u1)},
+	event.VenuePublished{SHA256: sum, Owner: "box", Restaurant: id.Must[id.Restaurant](u1), Name: "Luz & Maíz", Currency: "USD", Zone: "America/Chicago", Locale: "en-US", DayStart: 240},
+	event.MenuPublished{SHA256: sum, Owner: "box", Items: 104, Modifiers: 46},
+	event.OrderOpened{Order: id.Must[id.Order](u1), Number: event.Number{Series: "A", N: 214}, Type: "dine_in", Table: "12", OffPlan: true, Customer: id.Must[id.Customer](u2), Source: "api"},
+	event.LineAdded{Order: id.Must[id.Order](u1), Line: id.Must[id.Line](u2), Item: id.Must[id.Item](u3), Name: "Steak & <eggs>", Quantity: 2, UnitPrice: 1075, Amount: 2150,
+		Modifiers: []event.Modified{{Modifier: id.Must[id.Modifier](u4), Name: "Guacamole", Price: 200}, {Modifier: id.Must[id.Modifier](u5), Name: "Rice"}},
+		Notes:     []string{"no onions"}, Station: "Hot line", PrepMinutes: 15},
+	event.OrderSent{Order: id.Must[id.Order](u1), Lines: []id.Line{id.Must[id.Line](u2)}, Total: 2150, Minutes: 15, First: true},
+	event.StatusChanged{Order: id.Must[id.Order](u1), From: "placed", To: "preparing", Total: 2150},
+	event.TicketRouted{Ticket: id.Must[id.Ticket](u1), Number: event.Number{Series: "A", N: 2291}, Type: "new", Order: id.Must[id.Order](u2), Station: id.Must[id.Station](u3),
+		Lines: []id.Line{id.Must[id.Line](u4)}, N: 1, Of: 2, Job: id.Must[id.Job](u5), Printer: id.Must[id.Printer](u1)},
+	event.JobQueued{Job: id.Must[id.Job](u1), Ticket: id.Must[id.Ticket](u2), Order: id.Must[id.Order](u3), Printer: id.Must[id.Printer](u4), CopyOf: id.Must[id.Job](u5)},
+	event.JobPrinted{Job: id.Must[id.Job](u1), Ticket: id.Must[id.Ticket](u2), Order: id.Must[id.Order](u3), Printer: id.Must[id.Printer](u4), Proven: true},
+	event.JobUnknown{Job: id.Must[id.Job](u1), Ticket: id.Must[id.Ticket](u2), Order: id.Must[id.Order](u3), Printer: id.Must[id.Printer](u4), Reason: "The line broke."},
+	event.PaymentSettled{Payment: id.Must[id.Payment](u1), Order: id.Must[id.Order](u2), Amount: 2550, Currency: "usd", Status: "failed", Reason: "declined"},
+	event.StockChanged{Movement: id.Must[id.Movement](u1), Item: id.Must[id.Item](u2), Previous: 25000, New: 24875, Reason: "sale"},
+}
+
+func sealed(t testing.TB, p event.Payload) event.Event {
+	t.Helper()
+	e, err := event.New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Seq, e.ID, e.At, e.Day = 1041, id.Must[id.Event](u1), 1795589420966, "2026-11-24"
+	e.Command, e.Staff, e.Device = id.Must[id.Command](u2), id.Must[id.Staff](u3), id.Must[id.Device](u4)
+	e.TP = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	if err := e.Seal(); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestEveryFactIsWrittenAsItsGoldenFile(t *testing.T) {
+	left := event.Known()
+	for _, p := range samples {
+		typ, v := p.Kind()
+		if left[typ] == v {
+			delete(left, typ)
+		}
+		e := sealed(t, p)
+		path := filepath.Join("testdata", typ+".json")
+		if *update {
+			if err := os.WriteFile(path, append(e.Body, '\n'), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := append(e.Body, '\n'); !bytes.Equal(got, want) {
+			t.Errorf("%s is written as\n%swant\n%s", typ, got, want)
+		}
+		back, err := event.Parse(bytes.TrimSpace(want))
+		if err != nil || back.Payload == nil {
+			t.Errorf("%s: read back as %v, %v", typ, back.Payload, err)
+			continue
+		}
+		again, err := event.New(back.Payload)
+		if err != nil || !bytes.Equal(again.Data, e.Data) {
+			t.Errorf("%s: read and written again as %s, %v", typ, again.Data, err)
+		}
+	}
+	for typ := range left {
+		t.Errorf("%s has no sample here", typ)
+	}
+}
+
+func TestAnUnknownFactIsKeptAndNotDecoded(t *testing.T) {
+	body := []byte(`{"seq":7,"id":"` + u1 + `","type":"table.danced_upon","v":3,"at":1,"day":"2026-11-24","command":"` + u2 + `","data":{"x":[1,2]}}`)
+	e, err := event.Parse(body)
+	if err != nil || e.Payload != nil || e.Type != "table.danced_upon" || string(e.Data) != `{"x":[1,2]}` {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+func TestUnknownMembersOfAKnownFactAreNoError(t *testing.T) {
+	e := sealed(t, event.DeviceRevoked{Device: id.Must[id.Device](u1)})
+	body := bytes.Replace(e.Body, []byte(`"data":{`), []byte(`"data":{"why":"lost",`), 1)
+	if got, err := event.Parse(body); err != nil || got.Payload != event.Payload(event.DeviceRevoked{Device: id.Must[id.Device](u1)}) {
+		t.Errorf("%+v, %v", got.Payload, err)
+	}
+}
+
+func TestDigestStandsForTheWholeHistory(t *testing.T) {
+	box := id.Must[id.Box](u1)
+	rapid.Check(t, func(t *rapid.T) {
+		bodies := rapid.SliceOfN(rapid.SliceOfN(rapid.Byte(), 1, 40), 1, 20).Draw(t, "bodies")
+		fold := func() event.Digest {
+			d := event.Genesis(box)
+			for _, b := range bodies {
+				d = d.Next(b)
+			}
+			return d
+		}
+		before := fold()
+		i := rapid.IntRange(0, len(bodies)-1).Draw(t, "which")
+		bodies[i][0] ^= 1
+		if fold() == before {
+			t.Fatal("one changed bit was not noticed")
+		}
+	})
+	if event.Genesis(box).String() == event.Genesis(id.Must[id.Box](u2)).String() {
+		t.Error("two boxes begin alike")
+	}
+	var d event.Digest
+	if err := d.UnmarshalText([]byte(event.Genesis(box).String())); err != nil || d != event.Genesis(box) {
+		t.Errorf("the wire form came back as %v, %v", d, err)
+	}
+	for _, bad := range []string{"", "x", strings.Repeat("A", 43), strings.Repeat("A", 45), strings.Repeat("!", 44)} {
+		if err := d.UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q was read as a digest", bad)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, p := range samples {
+		f.Add(sealed(f, p).Body)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		e, err := event.Parse(body)
+		if err == nil && (e.Seq < 1 || e.Type == "" || e.ID.IsZero()) {
+			t.Errorf("%q was taken as %+v", body, e)
+		}
+	})
+}
