@@ -55,7 +55,6 @@ type fakeOrder struct {
 	lines      []object
 	tickets    []object
 	at         time.Time
-	unsent     bool
 }
 
 func newFakeBox(t testing.TB) *fakeBox {
@@ -258,41 +257,47 @@ func (b *fakeBox) do(c command) object {
 	fact := ""
 	switch c.Type {
 	case "order.open":
-		o = &fakeOrder{id: c.Order, status: "placed", table: c.Data.TableNumber, number: 214 + len(b.orders), at: b.now, lines: []object{}, tickets: []object{}}
+		o = &fakeOrder{id: c.Order, status: "open", table: c.Data.TableNumber, number: 214 + len(b.orders), at: b.now, lines: []object{}, tickets: []object{}}
 		b.orders = append(b.orders, o)
 		fact = "order.opened"
 	case "order.add_lines":
 		for i, l := range c.Data.Lines {
 			if words := b.soldOut[l.MenuItemID]; words != "" {
-				return refused(c.ID, 422, words, object{"location": fmt.Sprintf("body.data.lines[%d].menuItemId", i), "message": words})
+				return refused(c.ID, 422, "Nothing was ordered.", object{"location": fmt.Sprintf("body.items[%d].menuItemId", i), "message": words})
 			}
 		}
 		for _, l := range c.Data.Lines {
 			item := b.item(l.MenuItemID)
 			price := float64(item["price"].(int)) / 100
 			o.lines = append(o.lines, object{"lineId": l.Line, "menuItemId": l.MenuItemID, "name": item["name"], "quantity": l.Quantity,
-				"modifications": l.Modifications, "unitPrice": price, "amount": price * l.Quantity})
+				"modifications": l.Modifications, "unitPrice": price, "amount": price * l.Quantity, "sent": false})
 		}
-		o.unsent = true
 		fact = "order.line_added"
 	case "order.send":
 		if words := b.noSend; words != "" {
 			b.noSend = ""
 			return refused(c.ID, 409, words)
 		}
-		if !o.unsent {
-			return refused(c.ID, 409, "There is nothing to send.")
+		lines := []any{}
+		for _, l := range o.lines {
+			if l["sent"] == false {
+				l["sent"] = true
+				lines = append(lines, l["lineId"])
+			}
 		}
-		o.unsent = false
-		o.tickets = append(o.tickets, object{"ticketId": fmt.Sprintf("t%d", b.seq), "number": fmt.Sprintf("K-%d", 2290+len(o.tickets)+len(b.orders)), "station": "Hot line", "state": "queued", "printer": "Grill"})
+		if len(lines) == 0 {
+			return refused(c.ID, 409, "Everything on this order was sent already.")
+		}
+		o.status = "placed"
+		o.tickets = append(o.tickets, object{"ticketId": fmt.Sprintf("t%d", b.seq), "number": fmt.Sprintf("K-%d", 2290+len(o.tickets)+len(b.orders)), "kind": "new", "station": "Hot line", "lines": lines, "state": "queued", "printer": "Grill"})
 		fact = "order.sent"
 	case "order.set_status":
-		next := map[string][]string{"placed": {"preparing", "cancelled"}, "preparing": {"ready", "cancelled"}, "ready": {"served"}}
+		next := map[string][]string{"open": {"cancelled"}, "placed": {"preparing", "cancelled"}, "preparing": {"ready", "cancelled"}, "ready": {"served"}}
 		if !slices.Contains(next[o.status], c.Data.Status) {
 			return refused(c.ID, 409, "An order that is "+o.status+" cannot become "+c.Data.Status+".")
 		}
 		o.status = c.Data.Status
-		fact = "order.status_set"
+		fact = "order.status_changed"
 	default:
 		b.t.Errorf("unknown command %q", c.Type)
 	}
@@ -345,9 +350,11 @@ func (b *fakeBox) stream(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = fmt.Fprint(w, "retry: 300\n\n")
+	hello := "hello"
 	if r.Header.Get("Last-Event-ID") != "" {
-		_, _ = fmt.Fprint(w, "event: snapshot\ndata: {}\n\n") // the plainest resumption that is allowed
+		hello = "snapshot" // the plainest resumption that is allowed
 	}
+	_, _ = fmt.Fprintf(w, "id: A-%d\nevent: %s\ndata: {}\n\n", 1000, hello)
 	for {
 		_ = http.NewResponseController(w).Flush()
 		select {
@@ -385,7 +392,9 @@ func (b *fakeBox) print(state, words string) {
 					t["problem"] = words
 				}
 			}
-			b.tell("kitchen.ticket_"+state, o.id)
+			if words == "" { // a printer's trouble is no fact
+				b.tell("kitchen.job_"+state, o.id)
+			}
 		}
 	})
 }

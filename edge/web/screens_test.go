@@ -18,12 +18,17 @@ func (b *fakeBox) evening() {
 		for _, i := range b.menu["items"].([]object) {
 			if n := lines[i["name"].(string)]; n > 0 {
 				price := float64(i["price"].(int)) / 100
-				o.lines = append(o.lines, object{"lineId": fmt.Sprintf("%s-%d", o.id, len(o.lines)), "name": i["name"], "quantity": n, "modifications": []string{}, "amount": price * float64(n)})
+				o.lines = append(o.lines, object{"lineId": fmt.Sprintf("%s-%d", o.id, len(o.lines)), "name": i["name"], "quantity": n, "modifications": []string{}, "amount": price * float64(n), "sent": true})
 			}
 		}
-		ticket := object{"ticketId": o.id + "t", "number": fmt.Sprintf("K-%d", 2280+len(b.orders)), "station": "Hot line", "state": tickets}
-		if tickets == "failed" {
-			ticket["problem"] = "Bar printer has no paper."
+		ticket := object{"ticketId": o.id + "t", "number": fmt.Sprintf("K-%d", 2280+len(b.orders)), "kind": "new", "station": "Hot line", "state": tickets}
+		asked := []any{}
+		for _, l := range o.lines {
+			asked = append(asked, l["lineId"])
+		}
+		ticket["lines"] = asked
+		if tickets == "queued" {
+			ticket["problem"] = "The printer has no paper. Put in a new roll."
 		}
 		o.tickets = append(o.tickets, ticket)
 		b.orders = append(b.orders, o)
@@ -36,7 +41,7 @@ func (b *fakeBox) evening() {
 		add(10, "preparing", 52, map[string]int{"Tasting board for two": 8}, "printed")
 		add(12, "preparing", 37, map[string]int{"Guacamole & chips": 1, "Charred corn": 1, "House margarita": 2, "Agua fresca": 2}, "printed")
 		add(12, "placed", 3, map[string]int{"Churros": 2}, "sent")
-		add(15, "preparing", 9, map[string]int{"Burrito bowl": 2}, "failed")
+		add(15, "preparing", 9, map[string]int{"Burrito bowl": 2}, "queued")
 		add("B1", "preparing", 16, map[string]int{"Lager": 3}, "printed")
 		add(nil, "placed", 2, map[string]int{"Chicken Burrito": 2}, "printed")
 		add(nil, "ready", 14, map[string]int{"Taco trio, pick three": 1}, "printed")
@@ -134,7 +139,7 @@ func TestScreens(t *testing.T) {
 			if phone {
 				p.Tap(".drawer")
 			}
-			p.See("Bar printer has no paper.")
+			p.See("The printer has no paper.")
 			p.Tap(".lights-button")
 			check(t, p, s.name+"-6-trouble")
 			p.Tap(".popover-scrim")

@@ -190,7 +190,7 @@ func TestTablet(t *testing.T) {
 		b := newFakeBox(t)
 		p := signedIn(t, browser, b, tabletSize)
 		b.with(func() {
-			b.soldOut[b.menu["categories"].([]object)[5]["items"].([]string)[3]] = "Fish of the day is sold out."
+			b.soldOut[b.menu["categories"].([]object)[5]["items"].([]string)[3]] = "is sold out"
 			b.notNow["order.add_lines"] = 2 // and the disk is full for a moment: that is no refusal
 		})
 		p.Tap(`[data-table="3"]`)
@@ -256,7 +256,7 @@ func TestTablet(t *testing.T) {
 		p.See("Send 1")
 		b.with(func() {
 			b.orders[0].status = "cancelled"
-			b.tell("order.status_set", b.orders[0].id)
+			b.tell("order.status_changed", b.orders[0].id)
 		})
 		p.Wait(`document.querySelector(".strip .chosen").innerText.trim() === "New"`)
 		p.TapText("Send 1")
@@ -268,7 +268,7 @@ func TestTablet(t *testing.T) {
 		b := newFakeBox(t)
 		p := signedIn(t, browser, b, tabletSize)
 		order(p, "4", "Sides", "Rice")
-		b.print("failed", "Printer has no paper.")
+		b.print("queued", "The printer has no paper. Put in a new roll.")
 		waitMarks(t, p, "problem problem")
 		p.See("Not printed at Hot line. Nothing was lost.")
 		b.shine(light("box", "ok", ""), light("kitchen", "bad", "Grill printer, no paper"), light("hq", "warn", "214 waiting"))
@@ -276,7 +276,7 @@ func TestTablet(t *testing.T) {
 		p.See("HQ: 214 waiting")
 		p.TapText("Back to the tables")
 		p.Wait(`document.querySelector('[data-table="4"]').classList.contains("in-trouble")`)
-		p.See("Printer has no paper.")
+		p.See("Not printed at Hot line. Nothing was lost.")
 		b.print("printed", "")
 		p.Wait(`!document.querySelector('[data-table="4"]').classList.contains("in-trouble")`)
 	})

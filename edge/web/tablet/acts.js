@@ -44,7 +44,7 @@ export function chooseOrder(order) {
 /** Whether dishes may be added to this order; the box does not know it yet while it is on its way. @param {string} id */
 export function mayAdd(id) {
   const order = state.orders.value[id];
-  return !order || order.status === "placed" || order.status === "preparing";
+  return !order || commands.mayCancel(order.status); // what may be cancelled still grows
 }
 
 /** @param {(lines: cart.Draft[]) => cart.Draft[]} change */

@@ -7,6 +7,7 @@ import { openStream } from "../../../sync/ui/kit/stream.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { createOutbox, memoryStore } from "./outbox.js";
 import { keepOrder, keepOrders, settled } from "./settle.js";
+import { underWay } from "./marks.js";
 import * as state from "./state.js";
 
 const api = "/api/v1";
@@ -57,6 +58,7 @@ function readAnswer(r) {
 /** Starts, and starts again after every sign-in. */
 export function start() {
   void outbox.open();
+  setInterval(watchPrinters, look);
   effect(() => {
     if (signedOut.value) close();
     else void open();
@@ -87,7 +89,10 @@ async function open() {
     on: {
       fact: heard,
       snapshot: () => void loadAll(),
-      lights: (data) => (state.lights.value = data.lights),
+      lights(data) {
+        state.lights.value = data.lights;
+        void loadOpen();
+      },
     },
     opened(resumed) {
       endPause();
@@ -112,8 +117,31 @@ function words(err) {
 function heard(fact) {
   heardSeq = Math.max(heardSeq, fact.seq);
   if (fact.order) refetch(fact.order, fact.at);
-  else if (/^(menu|item|modifier|document)\./.test(fact.type)) void loadMenu();
-  else if (/^(venue|table|settings)\./.test(fact.type)) void loadAll();
+  else if (fact.type === "menu.published") void loadMenu();
+  else if (fact.type === "venue.published") void loadAll();
+  else if (fact.type === "device.revoked") void get(`${api}/me`).catch(() => {}); // is it we? then it is 401
+}
+
+const look = 3000; // ms
+/** Orders with tickets under way when we looked last. @type {string[]} */
+let printing = [];
+
+/** Looks whether a printer takes long: that it has no paper is no fact, so nobody tells. */
+function watchPrinters() {
+  const before = printing;
+  printing = Object.values(state.orders.peek()).filter((o) => underWay(o.tickets ?? [])).map((o) => o.orderId);
+  if (printing.some((id) => before.includes(id))) void loadOpen();
+}
+
+/** Asks for the open orders again. */
+async function loadOpen() {
+  if (!stream || state.lostSince.peek() !== null) return;
+  const asked = performance.now();
+  try {
+    for (const o of await openOrders()) keepOrder(o, asked);
+  } catch {
+    // The line tells when the box is away.
+  }
 }
 
 /** Whether we have heard all that the box has. */
@@ -184,13 +212,13 @@ async function loadMenu() {
 async function openOrders() {
   /** @type {Map<string, import("./state.js").Order>} */
   const all = new Map();
-  let path = `${api}/orders?open=true`;
+  let path = `${api}/orders?open=true&limit=500`;
   for (;;) {
     const page = await get(path);
     const before = all.size;
     for (const o of page.orders) all.set(o.orderId, o);
     if (!page.cursor || all.size === before) return [...all.values()];
-    path = `${api}/orders?open=true&cursor=${encodeURIComponent(page.cursor)}`;
+    path = `${api}/orders?open=true&limit=500&cursor=${encodeURIComponent(page.cursor)}`;
   }
 }
 

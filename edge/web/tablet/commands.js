@@ -1,6 +1,7 @@
 // @ts-check
 // What the tablet asks of the box. Pure: ids are handed in, so a retry is the same bytes.
 
+import { t } from "../../../sync/ui/kit/i18n.js";
 import { modifications } from "./cart.js";
 
 /**
@@ -62,7 +63,7 @@ export function setStatus(order, status, newId) {
   return { id: newId(), type: "order.set_status", order, data: { status } };
 }
 
-/** @type {Record<string, string>} */
+/** An order that is open becomes placed by sending it. @type {Record<string, string>} */
 const next = { placed: "preparing", preparing: "ready", ready: "served" };
 
 /** The one legal step forward, if there is one. @param {string} status */
@@ -72,12 +73,12 @@ export function nextStatus(status) {
 
 /** Whether an order of this status may still be cancelled. @param {string} status */
 export function mayCancel(status) {
-  return status === "placed" || status === "preparing";
+  return status === "open" || status === "placed" || status === "preparing";
 }
 
 /**
- * Which lines of a refused order.add_lines the box named (…lines[2]…): their problem
- * by line id. Where it named none, all of them carry the sentence.
+ * Which lines of a refused order.add_lines the box named (body.items[2].quantity): their
+ * problem by line id. Where it named none, all of them carry the sentence.
  * @param {{message: string, errors: {location?: string, message?: string}[]}} problem
  * @param {import("./cart.js").Draft[]} lines
  * @returns {Map<string, string>}
@@ -86,10 +87,17 @@ export function refusedLines(problem, lines) {
   /** @type {Map<string, string>} */
   const found = new Map();
   for (const e of problem.errors) {
-    const index = /lines\[(\d+)\]/.exec(e.location ?? "");
-    const line = index && lines[Number(index[1])];
-    if (line && !found.has(line.line)) found.set(line.line, e.message || problem.message);
+    const place = /items\[(\d+)\]\.?(\w*)(?:\[(\d+)\])?/.exec(e.location ?? "");
+    const line = place && lines[Number(place[1])];
+    if (!line || found.has(line.line)) continue;
+    const text = modifications(line)[Number(place[3])] ?? line.name;
+    found.set(line.line, e.message ? sentence(place[2], text, e.message) : problem.message);
   }
   if (found.size === 0) for (const l of lines) found.set(l.line, problem.message);
   return found;
+}
+
+/** The box says what is wrong with a member, such as "is not on the menu". @param {string} member @param {string} text @param {string} what */
+function sentence(member, text, what) {
+  return t(member === "quantity" ? "refused.quantity" : "refused.this", { text, what });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import "./words.js";
 import { mayCancel, nextStatus, refusedLines, sendCommands, tableNumber } from "./commands.js";
 
 const line = (id) => ({ line: id, item: "i1", name: "Burrito", price: 875, quantity: 2, modifiers: [{ name: "Guacamole", price: 0 }], note: "no onions please" });
@@ -22,13 +23,15 @@ test("takeaway has no table, and a table may have a name", () => {
 });
 
 test("only legal steps are offered", () => {
-  assert.deepEqual(["placed", "preparing", "ready", "served", "cancelled"].map(nextStatus), ["preparing", "ready", "served", undefined, undefined]);
-  assert.deepEqual(["placed", "preparing", "ready", "served", "cancelled"].map(mayCancel), [true, true, false, false, false]);
+  assert.deepEqual(["open", "placed", "preparing", "ready", "served", "cancelled"].map(nextStatus), [undefined, "preparing", "ready", "served", undefined, undefined]);
+  assert.deepEqual(["open", "placed", "preparing", "ready", "served", "cancelled"].map(mayCancel), [true, true, true, false, false, false]);
 });
 
 test("a refusal names its lines, or means all of them", () => {
   const lines = [line("l1"), line("l2")];
-  const named = refusedLines({ message: "whole", errors: [{ location: "body.commands[1].data.lines[1].menuItemId", message: "Baja fish is sold out." }] }, lines);
-  assert.deepEqual([...named], [["l2", "Baja fish is sold out."]]);
+  const named = (location, message) => [...refusedLines({ message: "whole", errors: [{ location, message }] }, lines)];
+  assert.deepEqual(named("body.items[1].menuItemId", "is not on the menu"), [["l2", "Burrito is not on the menu."]]);
+  assert.deepEqual(named("body.items[0].quantity", "must be 1 to 999"), [["l1", "The quantity must be 1 to 999."]]);
+  assert.deepEqual(named("body.items[1].modifications[1]", "is empty"), [["l2", "no onions please is empty."]]);
   assert.deepEqual([...refusedLines({ message: "whole", errors: [] }, lines).values()], ["whole", "whole"]);
 });

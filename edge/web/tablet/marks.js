@@ -7,37 +7,46 @@
  * @typedef {object} Ticket
  * @property {string} ticketId
  * @property {string} number
+ * @property {"new" | "add_on" | "cancel"} kind
  * @property {string} station
- * @property {"queued" | "printing" | "printed" | "sent" | "unknown" | "failed"} state
+ * @property {string[]} lines lineIds that it asks for
+ * @property {"none" | "queued" | "printing" | "printed" | "sent" | "unknown"} state none: a station without a
+ *   printer; sent: to a printer that never says what became of it
  * @property {string} [printer]
  * @property {string} [problem] words for staff
  */
 
 /**
- * The mark that tickets give to the lines of their order. A ticket does not name its
- * lines, so all tickets must be printed before any line is on paper.
- * @param {Ticket[]} tickets
+ * Whether somebody must look: it waits for a printer that cannot print, or nobody
+ * knows whether it came out.
+ * @param {Ticket} t
+ * @returns {"problem" | "maybe" | null}
+ */
+export function trouble(t) {
+  if (t.state === "unknown") return "maybe";
+  return t.state === "queued" && t.problem ? "problem" : null;
+}
+
+/**
+ * The mark of a line: what the tickets that ask for it say, the worst first.
+ * @param {string} line
+ * @param {Ticket[]} tickets of its order
  * @returns {MarkState}
  */
-export function orderMark(tickets) {
-  if (tickets.some((t) => t.state === "failed")) return "problem";
-  if (tickets.some((t) => t.state === "unknown")) return "maybe";
-  if (tickets.length > 0 && tickets.every((t) => t.state === "printed")) return "paper";
-  return "safe";
+export function lineMark(line, tickets) {
+  const mine = tickets.filter((t) => t.kind !== "cancel" && t.lines.includes(line));
+  const troubles = mine.map(trouble);
+  if (troubles.includes("problem")) return "problem";
+  if (troubles.includes("maybe")) return "maybe";
+  return mine.length > 0 && mine.every((t) => t.state === "printed") ? "paper" : "safe";
 }
 
 /** Tickets that need a person. @param {Ticket[]} tickets */
 export function troubled(tickets) {
-  return tickets.filter((t) => t.state === "failed" || t.state === "unknown");
+  return tickets.filter(trouble);
 }
 
-/**
- * A mark never goes backwards, except to a problem, and a line that was on paper
- * stays there when a later ticket of its order fails.
- * @param {MarkState | undefined} before
- * @param {MarkState} after
- * @returns {MarkState}
- */
-export function forward(before, after) {
-  return before === "paper" ? "paper" : after;
+/** Whether a printer still has to do something for these tickets. @param {Ticket[]} tickets */
+export function underWay(tickets) {
+  return tickets.some((t) => t.state === "queued" || t.state === "printing");
 }

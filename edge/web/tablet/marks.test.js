@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { forward, orderMark, troubled } from "./marks.js";
+import { lineMark, trouble, troubled, underWay } from "./marks.js";
 
-const ticket = (state) => ({ ticketId: state, number: "K-1", station: "Hot line", state });
+const ticket = (state, lines, more = {}) => ({ ticketId: `${state}${lines}`, number: "K-1", kind: "new", station: "Hot line", state, lines, ...more });
 
-test("a line is on paper only when every ticket of its order is printed", () => {
-  assert.equal(orderMark([]), "safe");
-  assert.equal(orderMark([ticket("queued")]), "safe");
-  assert.equal(orderMark([ticket("printed"), ticket("sent")]), "safe");
-  assert.equal(orderMark([ticket("printed"), ticket("printed")]), "paper");
-  assert.equal(orderMark([ticket("printed"), ticket("unknown")]), "maybe");
-  assert.equal(orderMark([ticket("unknown"), ticket("failed")]), "problem");
-  assert.deepEqual(troubled([ticket("printed"), ticket("failed")]).map((t) => t.state), ["failed"]);
+test("a line is on paper when its own ticket is printed, whatever the others do", () => {
+  const tickets = [ticket("printed", ["a", "b"]), ticket("queued", ["c"], { problem: "No paper." }), ticket("sent", ["d"]), ticket("none", ["e"]), ticket("unknown", ["f"])];
+  assert.deepEqual(["a", "b", "c", "d", "e", "f", "g"].map((l) => lineMark(l, tickets)), ["paper", "paper", "problem", "safe", "safe", "maybe", "safe"]);
 });
 
-test("a mark never goes backwards, except to a problem", () => {
-  assert.equal(forward("paper", "safe"), "paper");
-  assert.equal(forward("paper", "problem"), "paper");
-  assert.equal(forward("safe", "problem"), "problem");
-  assert.equal(forward("problem", "paper"), "paper");
-  assert.equal(forward(undefined, "safe"), "safe");
+test("a queued ticket is no trouble until its printer says so", () => {
+  assert.equal(trouble(ticket("queued", [])), null);
+  assert.equal(trouble(ticket("printing", [])), null);
+  assert.equal(trouble(ticket("queued", [], { problem: "No paper." })), "problem");
+  assert.equal(trouble(ticket("unknown", [])), "maybe");
+  assert.deepEqual(troubled([ticket("printed", []), ticket("unknown", [])]).map((t) => t.state), ["unknown"]);
+});
+
+test("a ticket that tells the kitchen of a cancellation says nothing of the first one", () => {
+  assert.equal(lineMark("a", [ticket("printed", ["a"]), ticket("queued", ["a"], { kind: "cancel", problem: "No paper." })]), "paper");
+});
+
+test("only what a printer still has to do is under way", () => {
+  assert.equal(underWay([ticket("printed", []), ticket("none", []), ticket("sent", []), ticket("unknown", [])]), false);
+  assert.equal(underWay([ticket("printed", []), ticket("printing", [])]), true);
 });

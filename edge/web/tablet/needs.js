@@ -8,8 +8,8 @@ import { now } from "../../../sync/ui/kit/ticker.js";
 import { exactAge, tableAge } from "../../../sync/ui/kit/time.js";
 import { openTable, openTakeaway } from "./acts.js";
 import { dishes } from "./cart.js";
-import { troubled } from "./marks.js";
-import { orderName } from "./settle.js";
+import { trouble, troubled } from "./marks.js";
+import { notSent, orderName } from "./settle.js";
 import * as state from "./state.js";
 
 /**
@@ -30,9 +30,9 @@ export function needs() {
   const all = [];
   for (const o of open) {
     const at = { table: state.tableOf(o), order: o.orderId };
-    const trouble = troubled(o.tickets ?? [])[0];
-    const refused = state.unsent.value[o.orderId];
-    if (trouble) all.push({ ...at, key: `t${o.orderId}`, family: "red", icon: "printer", what: trouble.problem || t(`ticket.${trouble.state}What`, { station: trouble.station }) });
+    const ticket = troubled(o.tickets ?? [])[0];
+    const refused = notSent(o.orderId);
+    if (ticket) all.push({ ...at, key: `t${o.orderId}`, family: "red", icon: "printer", what: t(`ticket.${trouble(ticket)}`, { station: ticket.station }) });
     else if (refused) all.push({ ...at, key: `u${o.orderId}`, family: "red", icon: "triangle-alert", what: refused });
   }
   for (const o of open.filter((x) => x.status === "ready")) {

@@ -9,17 +9,17 @@ import { t } from "../../../sync/ui/kit/i18n.js";
 import { clock } from "../../../sync/ui/kit/time.js";
 import { sendAgain, setStatus } from "./acts.js";
 import { mayCancel, nextStatus } from "./commands.js";
-import { troubled } from "./marks.js";
-import { orderName } from "./settle.js";
+import { trouble, troubled } from "./marks.js";
+import { notSent, orderName } from "./settle.js";
 import * as state from "./state.js";
 
 /** @type {Record<string, string>} */
-const badges = { placed: "sky", preparing: "blue", ready: "green-solid", served: "plain", cancelled: "red" };
+const badges = { open: "sky", placed: "sky", preparing: "blue", ready: "green-solid", served: "plain", cancelled: "red" };
 
 /** @param {{id: string, order?: import("./state.js").Order, onCancel: () => void}} props */
 export function OrderHead({ id, order, onCancel }) {
   if (!order) return html`<h2 class="ticket-title">${orderName(id)}</h2>`;
-  const refused = state.unsent.value[id];
+  const refused = notSent(id);
   const due = order.status === "placed" || order.status === "preparing" ? order.estimatedTime : undefined;
   return html`<header class="order-head">
     <h2 class="ticket-title"><span>${orderName(id)}<span class="secondary num">${["", clock(Date.parse(order.createdAt), state.currency.value), due].filter((w) => w !== undefined).join(" · ")}</span></span>
@@ -51,10 +51,10 @@ export function Tickets({ order }) {
   const bad = troubled(tickets);
   const fine = tickets.filter((ticket) => !bad.includes(ticket));
   return html`<div class="tickets">
-    ${bad.map((ticket) => html`<div key=${ticket.ticketId} class="trouble" data-ticket=${ticket.state}>
-      <${Mark} state=${ticket.state === "failed" ? "problem" : "maybe"} />
+    ${bad.map((ticket) => html`<div key=${ticket.ticketId} class="trouble" data-trouble=${trouble(ticket)}>
+      <${Mark} state=${trouble(ticket)} />
       <p><strong>${ticket.problem || t(`ticket.${ticket.state}`)}</strong>
-        <span>${ticket.number} · ${t(`ticket.${ticket.state}What`, { station: ticket.station })}</span></p></div>`)}
+        <span>${ticket.number} · ${t(`ticket.${trouble(ticket)}`, { station: ticket.station })}</span></p></div>`)}
     ${fine.length > 0 && html`<p class="hint num">${fine.map((ticket) => `${ticket.station} ${ticket.number} ${t(`ticket.${ticket.state}`)}`).join(" · ")}</p>`}
   </div>`;
 }

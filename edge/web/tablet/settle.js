@@ -5,7 +5,6 @@ import { batch as together } from "../../../sync/ui/kit/html.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { dishes } from "./cart.js";
 import { refusedLines } from "./commands.js";
-import { orderMark } from "./marks.js";
 import * as state from "./state.js";
 
 /** @typedef {import("./state.js").Batch} Batch */
@@ -106,12 +105,28 @@ export function keepOrder(order, asked, at) {
     if (order.status === "ready" && at && before && before.status !== "ready") {
       state.readyAt.value = { ...state.readyAt.value, [id]: at };
     }
-    if (orderMark(order.tickets ?? []) === "paper") {
-      const moving = new Set(state.batches.value.flatMap((b) => b.lines.map((l) => l.line)));
-      const lines = order.items.filter((l) => !moving.has(l.lineId)).map((l) => [l.lineId, true]);
-      state.onPaper.value = { ...state.onPaper.value, ...Object.fromEntries(lines) };
-    }
+    noteLeftBehind(order);
   });
+}
+
+const soon = 3000; // ms: what another tablet is just sending is not left behind
+
+/** Lines on the box that nobody sends: whoever rang them was cut off. @param {import("./state.js").Order} order */
+function noteLeftBehind(order) {
+  const id = order.orderId;
+  /** @param {import("./state.js").Order | undefined} o */
+  const left = (o) => o !== undefined && !state.isClosed(o) && o.items.some((l) => !l.sent);
+  if (!left(order)) {
+    if (state.leftBehind.value[id]) state.leftBehind.value = without(state.leftBehind.value, id);
+  } else if (!state.leftBehind.value[id]) {
+    setTimeout(() => left(state.orders.value[id]) && (state.leftBehind.value = { ...state.leftBehind.value, [id]: true }), soon);
+  }
+}
+
+/** Why lines of an order are on the box and not in the kitchen, in words; "" where all is well. @param {string} id */
+export function notSent(id) {
+  const mine = state.batches.value.some((b) => b.order === id && !b.safe);
+  return state.unsent.value[id] ?? (state.leftBehind.value[id] && !mine ? t("order.leftBehind") : "");
 }
 
 /** Unsent lines of an order that was closed elsewhere wait for a new order of the same table. @param {import("./state.js").Order} order */

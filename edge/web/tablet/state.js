@@ -41,11 +41,12 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {number} quantity
  * @property {string[]} [modifications]
  * @property {number} amount decimal
+ * @property {boolean} sent the kitchen was asked to make it
  *
  * @typedef {object} Order
  * @property {string} orderId
  * @property {string} number
- * @property {"placed" | "preparing" | "ready" | "served" | "cancelled"} status
+ * @property {"open" | "placed" | "preparing" | "ready" | "served" | "cancelled"} status open: nothing was sent yet
  * @property {number | string} [tableNumber] absent: takeaway
  * @property {string} [estimatedTime]
  * @property {OrderLine[]} items
@@ -97,8 +98,8 @@ export const batches = signal([]);
 export const unsent = signal({});
 /** Steps of orders on their way, or why they were refused. @type {Signal<Record<string, {status: string, safeAt?: number, problem?: string}>>} */
 export const moves = signal({});
-/** Lines that were seen on paper: a mark never goes back. @type {Signal<Record<string, true>>} */
-export const onPaper = signal({});
+/** Orders that hold lines which nobody sends. @type {Signal<Record<string, true>>} */
+export const leftBehind = signal({});
 /** When a fact made an order ready, ms, where this tablet was there. @type {Signal<Record<string, number>>} */
 export const readyAt = signal({});
 /** What came through after an outage, for the green band. @type {Signal<{n: number, at: number} | null>} */

@@ -8,12 +8,13 @@ import { tableAge } from "../../../sync/ui/kit/time.js";
 import { openTable } from "./acts.js";
 import { dishes } from "./cart.js";
 import { troubled } from "./marks.js";
+import { notSent } from "./settle.js";
 import * as state from "./state.js";
 
-/** @typedef {"free" | "drafting" | "placed" | "preparing" | "ready" | "served"} TableState */
+/** @typedef {"free" | "drafting" | "open" | "placed" | "preparing" | "ready" | "served"} TableState */
 
 /** @type {Record<TableState, string>} */
-const icons = { free: "", drafting: "armchair", placed: "cooking-pot", preparing: "cooking-pot", ready: "bell", served: "check" };
+const icons = { free: "", drafting: "armchair", open: "armchair", placed: "cooking-pot", preparing: "cooking-pot", ready: "bell", served: "check" };
 
 /** What the box will charge for these orders, minor units. @param {import("./state.js").Order[]} orders */
 export function openTotal(orders) {
@@ -28,7 +29,7 @@ export function openTotal(orders) {
  * @returns {TableState}
  */
 export function tableState(orders, unsent) {
-  for (const s of /** @type {const} */ (["ready", "preparing", "placed", "served"])) {
+  for (const s of /** @type {const} */ (["ready", "preparing", "placed", "open", "served"])) {
     if (orders.some((o) => o.status === s)) return s;
   }
   return unsent > 0 ? "drafting" : "free";
@@ -47,7 +48,7 @@ export function TableTile({ table }) {
   const orders = state.openOrders(table.table);
   const unsent = unsentAt(table.table);
   const what = tableState(orders, unsent);
-  const trouble = orders.some((o) => troubled(o.tickets ?? []).length > 0 || state.unsent.value[o.orderId]);
+  const trouble = orders.some((o) => troubled(o.tickets ?? []).length > 0 || notSent(o.orderId));
   const oldest = orders[0] ? minute.value - Date.parse(orders[0].createdAt) : 0;
   return html`<button type="button" class=${cls("table-tile", `is-${what}`, trouble && "in-trouble")} data-table=${table.table} onClick=${() => openTable(table.table)}>
     <span class="table-top">

@@ -11,8 +11,9 @@ import { now } from "../../../sync/ui/kit/ticker.js";
 import { clock } from "../../../sync/ui/kit/time.js";
 import { mayAdd, removeLine, send } from "./acts.js";
 import * as cart from "./cart.js";
-import { forward, orderMark } from "./marks.js";
+import { lineMark } from "./marks.js";
 import { OrderHead, Tickets } from "./orderhead.js";
+import { notSent } from "./settle.js";
 import * as state from "./state.js";
 
 /** @param {{table: string | null, order: string | null, editing: string | null, onLine: (line: string) => void, onCancel: () => void}} props */
@@ -32,7 +33,7 @@ export function Ticket({ table, order, editing, onLine, onCancel }) {
     <div class="ticket-scroll" ref=${scroll}>
       ${(known || safe.length > 0) && html`<section class="ticket-sent">
         <${OrderHead} id=${order} order=${known} onCancel=${onCancel} />
-        <ul>${known && items.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${known} batches=${batches} />`)}
+        <ul>${known && items.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${known} />`)}
           ${safe.map((l) => html`<${Going} key=${l.line} line=${l} mark="safe" />`)}</ul>
         ${known && html`<${Tickets} order=${known} />`}
       </section>`}
@@ -51,12 +52,9 @@ function Title({ words }) {
   return html`<h2 class="ticket-title"><span>${t("new.title")}</span><span class=${words === "new.here" ? "on-tablet" : "secondary"}>${t(words)}</span></h2>`;
 }
 
-/** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order, batches: import("./state.js").Batch[]}} props */
-function Sent({ line, order, batches }) {
-  const before = state.onPaper.value[line.lineId] ? "paper" : undefined;
-  const justSent = batches.some((b) => b.lines.some((l) => l.line === line.lineId)); // what we know of tickets is older
-  const mark = justSent ? "safe"
-    : state.unsent.value[order.orderId] && before !== "paper" ? "problem" : forward(before, orderMark(order.tickets ?? []));
+/** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order}} props */
+function Sent({ line, order }) {
+  const mark = !line.sent && notSent(order.orderId) ? "problem" : lineMark(line.lineId, order.tickets ?? []);
   const venue = state.currency.value;
   return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${line.modifications ?? []}
     price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} />`;
@@ -122,7 +120,7 @@ function Foot({ table, order }) {
   const { sent, fresh, known } = sums(table, order);
   return html`<footer class="ticket-foot">
     ${fresh > 0
-      ? html`<p class="secondary num">${known ? t("foot.parts", { sent: money(sent, venue), fresh: money(fresh, venue) }) : t("foot.beforeTax")}</p>`
+      ? html`<p class="secondary num">${known ? t("foot.parts", { sent: money(sent, venue), fresh: money(fresh, venue) }) : t("foot.menuPrices")}</p>`
       : html`<p class="secondary"> </p>`}
     <p class="total"><span>${fresh > 0 ? t("foot.subtotal") : t("foot.total")}</span><span class="num">${money(sent + fresh, venue)}</span></p>
     <${SendButton} table=${table} order=${order} />

@@ -15,6 +15,8 @@ export const en = {
   "start.away": "The box is not answering. Check its power light and that this tablet is on the restaurant's Wi-Fi. This page goes on by itself.",
   "start.title": "The box is not answering",
   "refused": "The box did not take this. Ask a manager.",
+  "refused.this": "{text} {what}.",
+  "refused.quantity": "The quantity {what}.",
 
   "table.name": "Table {table}",
   "table.seats": "Seats {n}",
@@ -36,6 +38,7 @@ export const en = {
   "needs.sending": { one: "{n} dish waits for the box", other: "{n} dishes wait for the box" },
 
   "status.free": "Free",
+  "status.open": "Ordering",
   "status.placed": "Placed",
   "status.preparing": "Cooking",
   "status.ready": "Ready",
@@ -57,15 +60,16 @@ export const en = {
   "order.keep": "Keep it",
   "order.sendAgain": "Send again",
   "order.safe": "Safe on the box, not in the kitchen yet.",
+  "order.leftBehind": "Some dishes were not sent.",
 
   "ticket.printed": "on paper",
   "ticket.printing": "printing",
   "ticket.queued": "waits for the printer",
   "ticket.sent": "sent to the printer",
   "ticket.unknown": "maybe printed",
-  "ticket.failed": "not printed",
-  "ticket.failedWhat": "Not printed at {station}. Nothing was lost.",
-  "ticket.unknownWhat": "Maybe printed at {station}. Ask before printing again.",
+  "ticket.none": "no printer",
+  "ticket.problem": "Not printed at {station}. Nothing was lost.",
+  "ticket.maybe": "Maybe printed at {station}. Ask before printing again.",
 
   "new.title": "New",
   "new.not": "not sent",
@@ -82,9 +86,9 @@ export const en = {
   "band.what": { one: "It stays here and sends by itself.", other: "They stay here and send by themselves." },
   "band.sent": { one: "Sent {n} dish, {time}", other: "Sent {n} dishes, {time}" },
 
-  "foot.parts": "Sent {sent} · New {fresh}, before tax",
+  "foot.parts": "Sent {sent} · New {fresh}",
   "foot.subtotal": "Subtotal",
-  "foot.beforeTax": "Before tax",
+  "foot.menuPrices": "At menu prices",
   "foot.total": "Total",
   "send": "Send",
   "send.n": "Send {n}",
