@@ -1,0 +1,241 @@
+package rig
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Cloud is a running head office.
+type Cloud struct {
+	*Process
+	HQ, Box, MQTT string
+	Dir           string
+	bin           Bin
+	args          []string
+	log           io.Writer
+}
+
+// StartCloud starts head office on a data directory. Addresses may have port 0 or
+// be empty; after a restart they stay.
+func StartCloud(ctx context.Context, bin Bin, dir string, log io.Writer, listen, box, mqtt string, more ...string) (*Cloud, error) {
+	c := &Cloud{Dir: dir, bin: bin, log: log}
+	c.args = append([]string{"--json", "serve", "--data", dir, "--listen", listen, "--box", box, "--mqtt", mqtt}, more...)
+	return c, c.Again(ctx)
+}
+
+// Again starts it again where it was.
+func (c *Cloud) Again(ctx context.Context) (err error) {
+	c.Process, err = Start(ctx, "head office", c, c.log, c.bin.Cloud, c.args...)
+	if err != nil {
+		return err
+	}
+	c.args[5], c.args[7] = host(c.HQ), host(c.Box)
+	if c.MQTT != "" {
+		c.args[9] = host(c.MQTT)
+	}
+	return nil
+}
+
+// UnmarshalJSON reads the addresses that it says.
+func (c *Cloud) UnmarshalJSON(b []byte) error {
+	var a struct{ HQ, Box, MQTT string }
+	if err := json.Unmarshal(b, &a); err != nil {
+		return err
+	}
+	c.HQ, c.Box, c.MQTT = a.HQ, a.Box, a.MQTT
+	return nil
+}
+
+func host(address string) string {
+	for i := range address {
+		if i+3 <= len(address) && address[i:i+3] == "://" {
+			return address[i+3:]
+		}
+	}
+	return address
+}
+
+// Claim is a restaurant with the code of its box.
+type Claim struct {
+	RestaurantID string `json:"restaurantId"`
+	Cloud        string `json:"cloud"`
+	Claim        string `json:"claim"`
+}
+
+// AddRestaurant adds a restaurant to an organisation; empty is the first one.
+func (c *Cloud) AddRestaurant(ctx context.Context, organisation, name string) (out Claim, err error) {
+	return out, Run(ctx, &out, c.bin.Cloud, "--json", "restaurant", "add", "--data", c.Dir, "--organisation", organisation, "--name", name)
+}
+
+// Token mints a token of an owner of an organisation.
+func (c *Cloud) Token(ctx context.Context, organisation string) (string, error) {
+	var out struct{ Token string }
+	err := Run(ctx, &out, c.bin.Cloud, "--json", "token", "--data", c.Dir, "--organisation", organisation)
+	return out.Token, err
+}
+
+// Code makes a one-time code for a person.
+func (c *Cloud) Code(ctx context.Context, name string) (string, error) {
+	var out struct{ Code string }
+	return out.Code, Run(ctx, &out, c.bin.Cloud, "--json", "token", "--code", "--data", c.Dir, "--name", name)
+}
+
+// Box is a running box.
+type Box struct {
+	*Process
+	URL  string
+	Dir  string
+	bin  Bin
+	args []string
+	log  io.Writer
+}
+
+// SetUp sets a box up and joins it, where there is a claim.
+func SetUp(ctx context.Context, bin Bin, dir, name string, venue []byte, claim Claim) error {
+	file := filepath.Join(filepath.Dir(dir), filepath.Base(dir)+"-venue.json")
+	if err := os.WriteFile(file, venue, 0o600); err != nil {
+		return err
+	}
+	args := []string{"--json", "setup", "--data", dir, "--name", name, "--currency", "USD", "--zone", "America/Chicago", "--venue", file}
+	if claim.Claim != "" {
+		args = append(args, "--cloud", claim.Cloud, "--claim", claim.Claim)
+	}
+	return Run(ctx, nil, bin.Edge, args...)
+}
+
+// StartBox starts a box that is set up. The address may have port 0; after a
+// restart it stays.
+func StartBox(ctx context.Context, bin Bin, dir string, log io.Writer, listen string) (*Box, error) {
+	b := &Box{Dir: dir, bin: bin, log: log, args: []string{"--json", "serve", "--data", dir, "--listen", listen}}
+	return b, b.Again(ctx)
+}
+
+// Again starts it again where it was, and waits until it takes orders.
+func (b *Box) Again(ctx context.Context) (err error) {
+	if b.Process, err = Start(ctx, "box", b, b.log, b.bin.Edge, b.args...); err != nil {
+		return err
+	}
+	b.args[5] = host(b.URL)
+	return Ready(ctx, b.URL, b.Process)
+}
+
+// UnmarshalJSON reads the address that it says.
+func (b *Box) UnmarshalJSON(raw []byte) error {
+	var a struct{ Address string }
+	err := json.Unmarshal(raw, &a)
+	b.URL = a.Address
+	return err
+}
+
+// Ready waits until a program says that it is.
+func Ready(ctx context.Context, base string, p *Process) error {
+	deadline := time.NewTimer(readyMost)
+	defer deadline.Stop()
+	for {
+		res, err := http.Get(base + "/ready")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-p.Done():
+			return fmt.Errorf("%s ended\n%s", p.Name, p.Log())
+		case <-deadline.C:
+			return fmt.Errorf("%s is not ready after %v\n%s", p.Name, readyMost, p.Log())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}
+
+// ImportMenu publishes a menu while the box serves.
+func (b *Box) ImportMenu(ctx context.Context, menu []byte) error {
+	file := filepath.Join(filepath.Dir(b.Dir), filepath.Base(b.Dir)+"-menu.json")
+	if err := os.WriteFile(file, menu, 0o600); err != nil {
+		return err
+	}
+	return Run(ctx, nil, b.bin.Edge, "--json", "menu", "import", "--data", b.Dir, file)
+}
+
+// Token mints a token of a role.
+func (b *Box) Token(ctx context.Context, role, name string) (string, error) {
+	var out struct{ Token string }
+	err := Run(ctx, &out, b.bin.Edge, "--json", "token", "--data", b.Dir, "--role", role, "--name", name)
+	return out.Token, err
+}
+
+// Code makes a one-time code for a page.
+func (b *Box) Code(ctx context.Context, role, name string) (string, error) {
+	var out struct{ Code string }
+	return out.Code, Run(ctx, &out, b.bin.Edge, "--json", "token", "--code", "--data", b.Dir, "--role", role, "--name", name)
+}
+
+// Printer is a running virtual printer.
+type Printer struct {
+	*Process
+	URL    string `json:"printer"`
+	Web    string `json:"web"`
+	Folder string `json:"-"`
+}
+
+// StartPrinter starts a virtual printer; speed 0 prints at once.
+func StartPrinter(ctx context.Context, bin Bin, name, folder, listen, web string, speed int) (*Printer, error) {
+	p := &Printer{Folder: folder}
+	var err error
+	p.Process, err = Start(ctx, name, p, nil, bin.Printersim, "--json", "--name", name, "--folder", folder, "--listen", listen, "--web", web, "--speed", fmt.Sprint(speed))
+	return p, err
+}
+
+// Client speaks an API with a token.
+type Client struct {
+	Base, Token string
+	HTTP        *http.Client
+}
+
+// Do sends a request and answers status and body; headers are name, value.
+func (c *Client) Do(ctx context.Context, method, path string, body []byte, headers ...string) (int, []byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, c.Base+path, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+c.Token)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	client := c.HTTP
+	if client == nil {
+		client = http.DefaultClient
+	}
+	res, err := client.Do(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, 64<<20))
+	return res.StatusCode, raw, err
+}
+
+// Get reads a JSON answer.
+func (c *Client) Get(ctx context.Context, path string, into any) error {
+	status, raw, err := c.Do(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	if status != http.StatusOK {
+		return fmt.Errorf("GET %s: %d %s", path, status, raw)
+	}
+	return json.Unmarshal(raw, into)
+}
