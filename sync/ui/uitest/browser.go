@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -24,11 +23,22 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// TB is what is needed of a test; *testing.T is one. A program that makes pictures
+// brings its own.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	TempDir() string
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Skipf(format string, args ...any)
+}
+
 // Browser is one Chromium with an empty profile.
 type Browser struct{ ctx context.Context }
 
 // Open starts Chromium and ends it with the test.
-func Open(t testing.TB) *Browser {
+func Open(t TB) *Browser {
 	t.Helper()
 	path := need(t, "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -67,7 +77,7 @@ type Screen struct {
 
 // Page is one tab.
 type Page struct {
-	t        testing.TB
+	t        TB
 	ctx      context.Context
 	mu       sync.Mutex
 	problems []string
@@ -75,7 +85,7 @@ type Page struct {
 
 // Page opens a tab of this size. When the test ends, it fails for everything that
 // the page complained about; failed requests are no complaint, tests cut lines.
-func (b *Browser) Page(t testing.TB, s Screen) *Page {
+func (b *Browser) Page(t TB, s Screen) *Page {
 	t.Helper()
 	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithTargetID(b.tab(t)))
 	p := &Page{t: t, ctx: ctx}
@@ -99,7 +109,7 @@ func (b *Browser) Page(t testing.TB, s Screen) *Page {
 
 // tab opens an empty tab with cookies of its own: cookies know no ports, and our
 // test servers all have the same address.
-func (b *Browser) tab(t testing.TB) target.ID {
+func (b *Browser) tab(t TB) target.ID {
 	t.Helper()
 	var id target.ID
 	err := chromedp.Run(b.ctx, chromedp.ActionFunc(func(ctx context.Context) error {
@@ -234,10 +244,10 @@ func (p *Page) Shot(dir, name string) {
 		chromedp.Sleep(400*time.Millisecond), // animations end; only where a person asked for pictures
 		chromedp.CaptureScreenshot(&png))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		p.t.Fatal(err)
+		p.t.Fatalf("%v", err)
 	}
 	if err := os.WriteFile(dir+"/"+name+".png", png, 0o644); err != nil {
-		p.t.Fatal(err)
+		p.t.Fatalf("%v", err)
 	}
 }
 

@@ -5,12 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"testing"
 	"time"
 )
 
 // Node runs every *.test.js below dir under `node --test`.
-func Node(t testing.TB, dir string) {
+func Node(t TB, dir string) {
 	t.Helper()
 	node := need(t, "node")
 	var files []string
@@ -21,7 +20,7 @@ func Node(t testing.TB, dir string) {
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	if len(files) == 0 {
 		t.Fatalf("no *.test.js below %s", dir)
@@ -31,16 +30,16 @@ func Node(t testing.TB, dir string) {
 
 // Types runs `tsc` over a jsconfig.json. tsc is optional: without it the test skips,
 // also in CI, because TypeScript is not among the tools that a build needs.
-func Types(t testing.TB, project string) {
+func Types(t TB, project string) {
 	t.Helper()
 	tsc, err := exec.LookPath("tsc")
 	if err != nil {
-		t.Skip("tsc is not on the PATH; types are checked where it is")
+		t.Skipf("tsc is not on the PATH; types are checked where it is")
 	}
 	run(t, tsc, "--project", project)
 }
 
-func run(t testing.TB, program string, args ...string) {
+func run(t TB, program string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -50,7 +49,7 @@ func run(t testing.TB, program string, args ...string) {
 }
 
 // need finds a program. A machine without it skips the test; CI fails it.
-func need(t testing.TB, names ...string) string {
+func need(t TB, names ...string) string {
 	t.Helper()
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {

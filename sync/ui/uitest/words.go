@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
 )
 
 var (
@@ -18,7 +17,7 @@ var (
 
 // Words checks that modules in dirs ask only for messages that a words.js in dirs
 // holds, and that the last dir's words.js holds none that nobody asks for.
-func Words(t testing.TB, dirs ...string) {
+func Words(t TB, dirs ...string) {
 	t.Helper()
 	have, used := map[string]bool{}, map[string]bool{}
 	var own, prefixes []string
@@ -58,7 +57,7 @@ func Words(t testing.TB, dirs ...string) {
 }
 
 // sources is the modules of a directory, tests left out, by path.
-func sources(t testing.TB, dir string) map[string]string {
+func sources(t TB, dir string) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.js"))
 	if err != nil || len(paths) == 0 {
@@ -71,7 +70,7 @@ func sources(t testing.TB, dir string) map[string]string {
 		}
 		body, err := os.ReadFile(path)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v", err)
 		}
 		found[path] = string(body)
 	}
