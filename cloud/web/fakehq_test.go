@@ -179,6 +179,9 @@ func luzToday() object {
 		if r.name == "Lakeside" {
 			restaurant["lastOrder"] = object{"at": asOf.Add(-49 * time.Minute).UnixMilli(), "number": "320", "total": 4310}
 		}
+		if r.name == "Hillcrest" { // nothing is known of it but its name
+			restaurant["currency"], restaurant["digits"], restaurant["zone"], restaurant["day"] = "", 0, "", ""
+		}
 		restaurants = append(restaurants, restaurant)
 		sales += r.sales
 		orders += r.orders

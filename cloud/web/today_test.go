@@ -81,7 +81,7 @@ func TestToday(t *testing.T) {
 	t.Run("CurrenciesAreNotAddedUp", func(t *testing.T) {
 		f.change(abroad)
 		p.See("MX$18,400")
-		p.See("All 10 in USD")
+		p.See("All 9 in USD")
 		p.See("All 1 in MXN")
 		p.See("hours in each restaurant's time")
 	})

@@ -8,7 +8,7 @@ import { Icon } from "../../../sync/ui/kit/icons.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { cardMoney, count, money } from "../../../sync/ui/kit/money.js";
 import { age, clock } from "../../../sync/ui/kit/time.js";
-import { runningTotal } from "./figures.js";
+import { runningTotal, told } from "./figures.js";
 import * as state from "./state.js";
 
 /** @param {{title: string, class?: string, children?: import("../../../sync/ui/kit/html.js").Child} & Record<string, any>} props */
@@ -23,10 +23,10 @@ export function Cards() {
 /** What the sums lack, or that they lack nothing. */
 function lacking() {
   const all = state.shown.value;
-  if (all.length === 0) return t("health.none");
-  const late = all.filter((r) => r.health.state === "behind" || r.health.state === "dark");
+  if (!all.some(told)) return t("health.none");
+  const late = all.filter((r) => told(r) && (r.health.state === "behind" || r.health.state === "dark"));
   const [r] = late;
-  if (!r) return t("card.all", { n: all.length });
+  if (!r) return t("card.all", { n: all.filter(told).length });
   if (late.length === 1 && r.health.until) return t("card.until", { name: r.name, time: clock(r.health.until, r) });
   return t("card.lacking", { n: late.length });
 }
@@ -45,12 +45,12 @@ function Sales() {
 function Orders() {
   const totals = state.today.value?.totals ?? [];
   const all = state.shown.value;
-  const last = all.reduce((a, r) => ((r.lastOrder?.at ?? 0) > (a?.lastOrder?.at ?? 0) ? r : a), all[0]);
+  const last = all.filter((r) => r.orders > 0).sort((a, b) => (b.lastOrder?.at ?? 0) - (a.lastOrder?.at ?? 0))[0];
   return html`<${Card} title=${t("card.orders")} data-card="orders">
     <p class="kpi-value"><${Figure}>${count(totals.reduce((n, x) => n + x.orders, 0))}<//></p>
     <p class="kpi-sub num">${last?.lastOrder ? t("card.last", { age: age(Math.max(1000, state.moment.value - last.lastOrder.at)), name: last.name }) : t("card.none")}</p>
-    <${Bars} label=${t("card.orderBars")} values=${all.map((r) => (r.health.state === "never" ? null : r.orders))}
-      titles=${all.map((r) => `${r.name}: ${count(r.orders)}`)} width=${150} height=${34} gap=${4} widest=${14} />
+    <${Bars} label=${t("card.orderBars")} values=${all.filter(told).map((r) => r.orders)}
+      titles=${all.filter(told).map((r) => `${r.name}: ${count(r.orders)}`)} width=${150} height=${34} gap=${4} widest=${14} />
   <//>`;
 }
 
@@ -62,8 +62,8 @@ function Average() {
     ${totals.length === 0 && html`<p class="kpi-value dim">${t("card.noData")}</p>`}
     ${totals.map((x, i) => html`<p key=${x.currency} class=${i === 0 ? "kpi-value" : "kpi-more"}><${Figure}>${x.orders > 0 ? money(x.average, x) : "–"}<//></p>`)}
     <p class="kpi-sub num">${highest ? t("card.highest", { amount: money(highest.average, highest), name: highest.name }) : t("card.none")}</p>
-    ${totals.length === 1 && html`<${Bars} label=${t("card.averageBars")} values=${state.shown.value.map((r) => (r.orders > 0 ? r.average : null))}
-      titles=${state.shown.value.map((r) => `${r.name}: ${r.orders > 0 ? money(r.average, r) : t("card.noData")}`)} width=${150} height=${34} gap=${4} widest=${14} />`}
+    ${totals.length === 1 && html`<${Bars} label=${t("card.averageBars")} values=${state.shown.value.filter(told).map((r) => (r.orders > 0 ? r.average : null))}
+      titles=${state.shown.value.filter(told).map((r) => `${r.name}: ${r.orders > 0 ? money(r.average, r) : t("card.noData")}`)} width=${150} height=${34} gap=${4} widest=${14} />`}
   <//>`;
 }
 

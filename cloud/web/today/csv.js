@@ -2,6 +2,7 @@
 // The table as a file. Pure.
 
 import { decimal } from "../../../sync/ui/kit/money.js";
+import { told } from "./figures.js";
 
 /**
  * One field: quoted where it must be, and never a formula to a spreadsheet.
@@ -21,7 +22,7 @@ export function csv(today, ids) {
   const head = ["restaurant", "day", "currency", "net_sales", "orders", "average", "last_order_at", "as_of"];
   const asOf = new Date(today.asOf).toISOString();
   const rows = ids.flatMap((id) => today.restaurants.filter((r) => r.id === id)).map((r) => [
-    r.name, r.day, r.currency, decimal(r.sales, r.digits), r.orders, decimal(r.average, r.digits),
+    r.name, ...(told(r) ? [r.day, r.currency, decimal(r.sales, r.digits), r.orders, decimal(r.average, r.digits)] : ["", "", "", "", ""]),
     r.lastOrder ? new Date(r.lastOrder.at).toISOString() : "", asOf,
   ]);
   return [head, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");

@@ -14,14 +14,15 @@
  * @typedef {object} Restaurant
  * @property {string} id
  * @property {string} name
- * @property {string} currency
+ * @property {string} currency "" where no box ever spoke: then no figure means anything
  * @property {number} digits
  * @property {string} zone
  * @property {string} day
+ * @property {number} [dayStart] minutes after midnight at which its business day begins
  * @property {number} sales minor units
  * @property {number} orders
  * @property {number} average minor units
- * @property {{hour: number, sales: number}[]} hours in the order of the business day
+ * @property {{hour: number, sales: number}[]} hours on its clock, in any order
  * @property {{at: number, number: string, total: number}} [lastOrder]
  * @property {Box[]} boxes
  *
@@ -46,6 +47,9 @@
  * @property {number} [until] ms: figures stop here
  */
 
+/** Whether anything is known of a restaurant. @param {Restaurant} r */
+export const told = (r) => r.currency !== "";
+
 /** A line this much behind is still live, ms. */
 const fresh = 10_000;
 /** @type {Record<Health["state"], number>} */
@@ -54,13 +58,14 @@ const rank = { live: 0, behind: 1, never: 2, dark: 3 };
 /**
  * @param {Box} b
  * @param {number} now ms
+ * @param {number} lastOrder ms, 0 where there is none
  * @returns {Health}
  */
-function boxHealth(b, now) {
+function boxHealth(b, now, lastOrder) {
   if (b.state === "never") return { state: "never", age: 0, events: 0 };
   if (b.state === "dark") {
-    const until = b.lastHeard ?? b.since;
-    return { state: "dark", age: until === undefined ? 0 : now - until, events: b.behindEvents, until };
+    const until = Math.max(b.lastHeard ?? 0, lastOrder); // it says "I am here" rarely, and orders at once
+    return { state: "dark", age: Math.max(0, now - (b.since || until)), events: b.behindEvents, until };
   }
   const age = b.behindSeconds * 1000;
   return { state: b.behindEvents > 0 && age >= fresh ? "behind" : "live", age, events: b.behindEvents, until: b.lastHeard };
@@ -74,7 +79,7 @@ function boxHealth(b, now) {
  * @returns {Health}
  */
 export function health(r, now) {
-  const all = r.boxes.map((b) => boxHealth(b, now));
+  const all = r.boxes.map((b) => boxHealth(b, now, r.lastOrder?.at ?? 0));
   const heard = all.filter((h) => h.state !== "never");
   /** @type {Health} */
   const none = { state: "never", age: 0, events: 0 };
@@ -91,8 +96,10 @@ export function hourIn(at, zone) {
   return Number(text);
 }
 
-/** Position of an hour in a business day that begins with `first`. @param {number} hour @param {number} first */
-const place = (hour, first) => (hour < first ? hour + 24 : hour);
+const usualStart = 4 * 60; // minutes
+
+/** Position of an hour in the business day: after midnight it goes on with 24, 25. @param {number} hour @param {Restaurant} r */
+const place = (hour, r) => (hour < Math.floor((r.dayStart ?? usualStart) / 60) ? hour + 24 : hour);
 
 /**
  * The hours that any of these restaurants has reached, in the order of the business day.
@@ -105,10 +112,9 @@ export function axis(restaurants, asOf) {
   let to = -Infinity;
   for (const r of restaurants) {
     if (r.hours.length === 0) continue;
-    const first = r.hours[0].hour;
-    const here = place(hourIn(asOf, r.zone), first);
-    from = Math.min(from, first);
-    to = Math.max(to, ...r.hours.map((h) => place(h.hour, first)), here - first < 20 ? here : -Infinity);
+    const places = r.hours.map((h) => place(h.hour, r));
+    from = Math.min(from, ...places);
+    to = Math.max(to, ...places, place(hourIn(asOf, r.zone), r));
   }
   return from === Infinity ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
@@ -122,10 +128,9 @@ export function axis(restaurants, asOf) {
  * @returns {(number | null)[]}
  */
 export function along(r, hours, h) {
-  const first = r.hours[0]?.hour ?? 0;
-  const sales = new Map(r.hours.map((x) => [place(x.hour, first), x.sales]));
-  const end = h.state === "dark" && h.until !== undefined ? place(hourIn(h.until, r.zone), first) : Infinity;
-  return hours.map((at) => sales.get(at) ?? (h.state === "never" || at > end ? null : 0));
+  const sales = new Map(r.hours.map((x) => [place(x.hour, r), x.sales]));
+  const end = told(r) && h.state === "dark" && h.until ? place(hourIn(h.until, r.zone), r) : Infinity;
+  return hours.map((at) => sales.get(at) ?? (!told(r) || at > end ? null : 0));
 }
 
 /**
@@ -139,21 +144,19 @@ export function runningTotal(restaurants, hours, currency) {
   const mine = restaurants.filter((r) => r.currency === currency);
   let sum = 0;
   return hours.map((at) => {
-    for (const r of mine) {
-      const first = r.hours[0]?.hour ?? 0;
-      sum += r.hours.find((x) => place(x.hour, first) === at)?.sales ?? 0;
-    }
+    for (const r of mine) sum += r.hours.find((x) => place(x.hour, r) === at)?.sales ?? 0;
     return sum;
   });
 }
 
 /**
- * Ids in the order of the table: by currency as the totals have it, then by sales.
+ * Ids in the order of the table: by currency as the totals have it, then by sales; of
+ * whom nothing is known, last.
  * @param {Today} today
  * @returns {string[]}
  */
 export function sorted(today) {
-  const currencies = today.totals.map((x) => x.currency);
+  const currencies = [...today.totals.map((x) => x.currency), ""];
   return [...today.restaurants]
     .sort((a, b) => currencies.indexOf(a.currency) - currencies.indexOf(b.currency) || b.sales - a.sales || a.name.localeCompare(b.name))
     .map((r) => r.id);

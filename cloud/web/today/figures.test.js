@@ -23,6 +23,8 @@ test("of several boxes the worst counts, but a new one does not darken an old on
   const boxes = [box("online"), box("never"), box("dark", { lastHeard: now - 48 * 60_000 })];
   assert.deepEqual(health(place("x", { boxes }), now), { state: "dark", age: 48 * 60_000, events: 0, until: now - 48 * 60_000 });
   assert.equal(health(place("x", { boxes: boxes.slice(0, 2) }), now).state, "live");
+  const quiet = place("x", { boxes: [box("dark", { since: now - 1000, lastHeard: now - 240_000 })], lastOrder: { at: now - 90_000, number: "7", total: 100 } });
+  assert.deepEqual(health(quiet, now), { state: "dark", age: 1000, events: 0, until: now - 90_000 }); // dark for a second, known until its last order
 });
 
 test("hours that a dark restaurant did not tell are unknown, quiet hours are zero", () => {
@@ -30,21 +32,24 @@ test("hours that a dark restaurant did not tell are unknown, quiet hours are zer
   const hours = axis([r], now);
   assert.deepEqual(hours, [15, 16, 17, 18, 19]);
   assert.deepEqual(along(r, hours, health(r, now)), [100, 0, 50, 0, null]);
-  assert.deepEqual(along(place("y", { hours: [] }), hours, health(place("y", { boxes: [box("never")] }), now)), [null, null, null, null, null]);
+  assert.deepEqual(along(place("y", { hours: [], currency: "", zone: "" }), hours, health(place("y", { boxes: [box("never")] }), now)), [null, null, null, null, null]);
 });
 
 test("a business day goes on after midnight", () => {
   const late = Date.parse("2026-11-25T07:30:00Z"); // 1:30 am
-  const r = place("x", { hours: [{ hour: 22, sales: 5 }, { hour: 23, sales: 6 }, { hour: 0, sales: 7 }] });
+  const r = place("x", { hours: [{ hour: 0, sales: 7 }, { hour: 22, sales: 5 }, { hour: 23, sales: 6 }] });
   assert.deepEqual(axis([r], late), [22, 23, 24, 25]);
   assert.deepEqual(along(r, axis([r], late), health(r, late)), [5, 6, 7, 0]);
   assert.deepEqual(axis([], late), []);
+  const early = place("bakery", { dayStart: 60, hours: [{ hour: 2, sales: 1 }] });
+  assert.deepEqual(axis([early], Date.parse("2026-11-25T10:00:00Z")), [2, 3, 4]); // 4 am
 });
 
 test("currencies are never added up", () => {
   const all = [place("a"), place("b", { currency: "MXN", sales: 90000 }), place("c", { sales: 400 })];
   assert.deepEqual(runningTotal(all, [17, 18, 19], "USD"), [200, 200, 600]);
   assert.deepEqual(runningTotal(all, [17, 18, 19], "MXN"), [100, 100, 300]);
+  assert.deepEqual(sorted({ restaurants: [place("n", { currency: "", sales: 0 }), ...all], totals: [{ currency: "USD" }, { currency: "MXN" }] }), ["c", "a", "b", "n"]);
   assert.deepEqual(sorted({ restaurants: all, totals: [{ currency: "USD" }, { currency: "MXN" }] }), ["c", "a", "b"]);
 });
 

@@ -11,6 +11,7 @@ import { clock, dayName } from "../../../sync/ui/kit/time.js";
 import { Toasts, toast } from "../../../sync/ui/kit/toast.js";
 import { Cards } from "./cards.js";
 import { csv } from "./csv.js";
+import { told } from "./figures.js";
 import { Heat, Look, TopItems } from "./side.js";
 import * as state from "./state.js";
 import { Restaurants } from "./restaurants.js";
@@ -34,7 +35,7 @@ export function Frame() {
 
 /** The zone of all restaurants, where they share one; this browser's otherwise. */
 export function venue() {
-  const zones = new Set(state.shown.value.map((r) => r.zone));
+  const zones = new Set(state.shown.value.filter(told).map((r) => r.zone));
   return zones.size === 1 ? { zone: [...zones][0] } : {};
 }
 
@@ -64,7 +65,7 @@ function Nav() {
 
 function Head() {
   const today = state.today.value;
-  const days = [...new Set(state.shown.value.map((r) => r.day))].sort();
+  const days = [...new Set(state.shown.value.filter(told).map((r) => r.day))].sort();
   const asOf = clock(today?.asOf ?? 0, venue(), { seconds: true });
   return html`<header class="head">
     <h1>${t("nav.today")}</h1>

@@ -7,7 +7,7 @@ import { t } from "../../../sync/ui/kit/i18n.js";
 import { cardMoney, count, money } from "../../../sync/ui/kit/money.js";
 import { Table } from "../../../sync/ui/kit/table.js";
 import { age, clock, hourName } from "../../../sync/ui/kit/time.js";
-import { along } from "./figures.js";
+import { along, told } from "./figures.js";
 import * as state from "./state.js";
 
 /** @typedef {import("./figures.js").Restaurant & {health: import("./figures.js").Health}} Row */
@@ -22,14 +22,14 @@ export function hourWords(r, sales, hour) {
 const columns = [
   { key: "name", title: "table.restaurant", cell: (r) => html`<span class="cell-two"><span>${r.name}</span>
       ${r.health.state === "dark" && r.health.until && html`<small>${t("table.until", { time: clock(r.health.until, r) })}</small>`}</span>` },
-  { key: "sales", title: "table.sales", number: true, cell: (r) => r.health.state === "never" ? "–" : html`<strong><${Figure}>${cardMoney(r.sales, r)}<//></strong>` },
+  { key: "sales", title: "table.sales", number: true, cell: (r) => !told(r) ? "–" : html`<strong><${Figure}>${cardMoney(r.sales, r)}<//></strong>` },
   { key: "hours", title: "table.hours", cell: (r) => {
     const values = along(r, state.hours.value, r.health);
     return html`<${Bars} label=${t("table.hours")} values=${values} titles=${values.map((v, i) => hourWords(r, v, state.hours.value[i]))} width=${94} dim=${r.health.state === "dark"} />`;
   } },
-  { key: "orders", title: "table.orders", number: true, cell: (r) => r.health.state === "never" ? "–" : html`<${Figure}>${count(r.orders)}<//>` },
+  { key: "orders", title: "table.orders", number: true, cell: (r) => !told(r) ? "–" : html`<${Figure}>${count(r.orders)}<//>` },
   { key: "average", title: "table.average", number: true, cell: (r) => r.orders > 0 ? html`<${Figure}>${money(r.average, r)}<//>` : "–" },
-  { key: "last", title: "table.last", cell: (r) => r.lastOrder ? html`<span class="cell-two num"><span>${clock(r.lastOrder.at, r)}</span>
+  { key: "last", title: "table.last", cell: (r) => r.lastOrder && r.orders > 0 ? html`<span class="cell-two num"><span>${clock(r.lastOrder.at, r)}</span>
       <small>${t("table.order", { number: r.lastOrder.number, total: money(r.lastOrder.total, r) })}</small></span>` : "–" },
   { key: "data", title: "table.data", cell: (r) => html`<${Data} health=${r.health} />` },
 ];

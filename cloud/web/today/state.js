@@ -50,7 +50,10 @@ let lastChange = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** Shows what came, at most once a second; what came in between is skipped. @param {Today} data */
+/** What of the figures moves: ages, which grow by themselves, do not. @param {Today | undefined | null} data */
+const digits = (data) => JSON.stringify([data?.totals, data?.restaurants.map((r) => [r.sales, r.orders, r.boxes.map((b) => b.state)])]);
+
+/** Shows what came; figures move at most once a second, and what came in between is skipped. @param {Today} data */
 function take(data) {
   next = data;
   clearTimeout(timer);
@@ -59,8 +62,8 @@ function take(data) {
 
 function apply() {
   if (!next) return;
-  lastChange = performance.now();
   const data = next;
+  if (digits(data) !== digits(today.value)) lastChange = performance.now();
   batch(() => {
     today.value = data;
     rows.value = nextOrder(rows.value, sorted(data), held.value);

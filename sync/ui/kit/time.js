@@ -47,7 +47,7 @@ function format(locale, options) {
 
 /**
  * @typedef {object} Venue
- * @property {string} [zone] IANA name
+ * @property {string} [zone] IANA name; where it is not known, this device's
  * @property {string} [locale]
  */
 
@@ -63,7 +63,7 @@ export function clock(at, venue, how = {}) {
     hour: "numeric",
     minute: "2-digit",
     ...(how.seconds ? { second: "2-digit" } : {}),
-    timeZone: venue.zone,
+    timeZone: venue.zone || undefined,
   })
     .formatToParts(at)
     .map((p) => (p.type === "dayPeriod" ? p.value.toLowerCase() : p.value))
