@@ -233,6 +233,14 @@ func Eval[T any](p *Page, expression string) T {
 	return v
 }
 
+// Await returns what a promise comes to.
+func Await[T any](p *Page, expression string) T {
+	p.t.Helper()
+	var v T
+	p.Do(chromedp.Evaluate(expression, &v, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
+	return v
+}
+
 // Shot writes a PNG of what the screen shows, where dir is not empty.
 func (p *Page) Shot(dir, name string) {
 	p.t.Helper()
@@ -240,8 +248,8 @@ func (p *Page) Shot(dir, name string) {
 		return
 	}
 	var png []byte
-	p.Do(chromedp.Evaluate(`document.fonts.ready.then(() => true)`, nil, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }),
-		chromedp.Sleep(400*time.Millisecond), // animations end; only where a person asked for pictures
+	Await[bool](p, `document.fonts.ready.then(() => true)`)
+	p.Do(chromedp.Sleep(400*time.Millisecond), // animations end; only where a person asked for pictures
 		chromedp.CaptureScreenshot(&png))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		p.t.Fatalf("%v", err)
@@ -255,6 +263,12 @@ func (p *Page) Shot(dir, name string) {
 func (p *Page) Go(url string) {
 	p.t.Helper()
 	p.Do(chromedp.Navigate(url))
+}
+
+// Reload loads the page again, as F5 does.
+func (p *Page) Reload() {
+	p.t.Helper()
+	p.Do(chromedp.Reload())
 }
 
 // Clear empties an input as a person would.
