@@ -1,0 +1,44 @@
+# Everything that is done with the source. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+SPEED   ?= 5
+ORDERS  ?= packaging/demo/data/lunch-orders.tsv
+GO      ?= go
+
+.PHONY: help build demo test check lint screenshots licenses deps
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+build: ## the programs, into bin/
+	$(GO) build -o bin/tyngo-edge ./edge
+	$(GO) build -o bin/tyngo-cloud ./cloud
+	$(GO) build -o bin/printersim ./drivers/printer/cmd/printersim
+	$(GO) build -o bin/tyngo-demo ./packaging/demo
+
+demo: build ## head office, a box, two printers and a real lunch (SPEED=orders a second, ORDERS=file)
+	@exec bin/tyngo-demo --bin bin --speed $(SPEED) --orders $(ORDERS)
+
+deps: ## what the tests need beside Go, with apt where it is missing
+	@packaging/deps
+
+test: deps ## all tests, with the race detector
+	$(GO) vet ./...
+	$(GO) test -race -timeout 12m ./...
+
+check: lint ## what a change must pass: format, vet, staticcheck, types, short tests
+	$(GO) test -short $$($(GO) list ./... | grep -v /e2e)
+	$(GO) test -run 'House|Floor|Imports|Meet|Files|Table|Store|GoFile|Committed' ./sync/e2e
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	@if command -v tsc >/dev/null; then for p in sync/ui edge/web/tablet cloud/web/today; do tsc -p $$p/jsconfig.json || exit 1; done; else echo "tsc is not installed: types of the pages are not checked"; fi
+
+screenshots: ## every picture of docs/images, of the real programs
+	$(GO) run ./sync/e2e/screens docs/images
+
+licenses: ## the licences of everything that is built in
+	@$(GO) run ./packaging/licenses

@@ -1,0 +1,116 @@
+package e2e
+
+// The import table: who may import whom. It is the architecture; ARCHITECTURE.md
+// prints it (go generate ./sync/e2e). A package without a row, or an import
+// without a place in its row, fails the test; so does a place that nobody uses.
+
+//go:generate go test -run TestTheHouseIsPrinted . -args -update
+
+// row is one package: what it may import of ours, and from outside. The standard
+// library is free, but for net/http, which has walls. Tests may import more.
+type row struct {
+	pkg     string
+	is      string // what it is, in a few words
+	ours    string
+	outside string
+	tests   string // packages that only its tests import
+}
+
+// floor is a group of rows, the lowest first.
+type floor struct {
+	name string
+	rows []row
+}
+
+var house = []floor{
+	{"words", []row{
+		{pkg: "sync/fault", is: "errors that say what a person can do"},
+		{pkg: "sync/id", is: "typed UUIDs", outside: "github.com/google/uuid"},
+		{pkg: "sync/money", is: "amounts that add up"},
+		{pkg: "sync/code", is: "codes that people type"},
+		{pkg: "sync/datadir", is: "a directory that one program owns", ours: "sync/fault", outside: "golang.org/x/sys"},
+	}},
+	{"contract", []row{
+		{pkg: "sync/event", is: "facts, their bytes and their chain", ours: "sync/id sync/money"},
+		{pkg: "sync/doc", is: "documents: menu, venue", ours: "sync/fault sync/id sync/money"},
+		{pkg: "sync/wire", is: "bytes on the topics", ours: "sync/event sync/id", outside: "github.com/klauspost/compress"},
+		{pkg: "sync/join", is: "how box and cloud come to trust each other", ours: "sync/code sync/fault sync/id"},
+	}},
+	{"devices", []row{
+		{pkg: "drivers/printer", is: "slips on paper, proven", ours: "sync/fault", outside: "github.com/rivo/uniseg golang.org/x/text", tests: "drivers/printer/printersim"},
+		{pkg: "drivers/printer/printersim", is: "a printer without paper", outside: "golang.org/x/image golang.org/x/text net/http"},
+		{pkg: "drivers/printer/cmd/printersim", is: "the same as a program", ours: "drivers/printer/printersim", outside: "net/http"},
+	}},
+	{"pipes and look", []row{
+		{pkg: "sync/link", is: "a transport that promises nothing"},
+		{pkg: "sync/link/linktest", is: "a bad one, by a seed", ours: "sync/link"},
+		{pkg: "sync/link/mqtt", is: "paho as a dumb pipe", ours: "sync/link", outside: "github.com/eclipse/paho.mqtt.golang golang.org/x/sys"},
+		{pkg: "sync/pipe", is: "sender and receiver, pure", ours: "sync/event sync/id sync/wire", tests: "sync/link sync/link/linktest"},
+		{pkg: "sync/door", is: "who may come in", ours: "sync/code sync/datadir sync/fault sync/id",
+			outside: "github.com/danielgtaylor/huma/v2 github.com/go-chi/chi/v5 github.com/golang-jwt/jwt/v5 net/http"},
+		{pkg: "sync/ui", is: "tokens, components, asset server", outside: "net/http", tests: "sync/ui/uitest"},
+		{pkg: "sync/ui/uitest", is: "a real browser in tests", outside: "github.com/chromedp/chromedp github.com/chromedp/cdproto"},
+	}},
+	{"the box", []row{
+		{pkg: "edge/sqlite", is: "the engine", ours: "sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3 golang.org/x/sys"},
+		{pkg: "edge/journal", is: "Commit", ours: "edge/sqlite sync/doc sync/event sync/fault sync/id"},
+		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/doc sync/event sync/fault sync/money"},
+		{pkg: "edge/menu", is: "what can be sold", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id sync/money"},
+		{pkg: "edge/staff", is: "devices, roles, sessions", ours: "edge/journal edge/sqlite sync/door sync/event sync/fault sync/id"},
+		{pkg: "edge/order", is: "visits, checks, lines", ours: "edge/journal edge/menu edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id sync/money"},
+		{pkg: "edge/kitchen", is: "routing, tickets, spool", ours: "drivers/printer edge/journal edge/order edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id",
+			outside: "github.com/cenkalti/backoff/v5"},
+		{pkg: "edge/uplink", is: "replication", ours: "edge/journal edge/sqlite sync/datadir sync/door sync/event sync/fault sync/id sync/join sync/link sync/link/mqtt sync/pipe sync/wire", outside: "net/http"},
+		{pkg: "edge/web", is: "pages", ours: "sync/ui", outside: "net/http", tests: "sync/ui/uitest"},
+		{pkg: "edge/api", is: "HTTP", ours: "edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/venue edge/web sync/doc sync/door sync/event sync/fault sync/id sync/money sync/ui",
+			outside: "github.com/danielgtaylor/huma/v2 github.com/go-chi/chi/v5 github.com/prometheus/client_golang net/http", tests: "edge/box/boxtest"},
+		{pkg: "edge/box", is: "the appliance", ours: "drivers/printer edge/api edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/uplink edge/venue edge/web sync/datadir sync/doc sync/door sync/fault sync/id sync/pipe sync/ui",
+			outside: "net/http", tests: "drivers/printer/printersim edge/box/boxtest"},
+		{pkg: "edge/box/boxtest", is: "a whole box in tests", ours: "drivers/printer/printersim edge/box edge/journal edge/sqlite sync/doc sync/id", outside: "net/http"},
+		{pkg: "edge", is: "tyngo-edge", ours: "edge/box sync/fault", outside: "github.com/alecthomas/kong"},
+	}},
+	{"the cloud", []row{
+		{pkg: "cloud/store", is: "what head office remembers", ours: "sync/event sync/id sync/pipe"},
+		{pkg: "cloud/store/sqlite", is: "in one file", ours: "cloud/store sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3"},
+		{pkg: "cloud/account", is: "organisations and people", ours: "cloud/store sync/door sync/fault sync/id"},
+		{pkg: "cloud/fleet", is: "boxes, joining, CA", ours: "cloud/store sync/datadir sync/fault sync/id sync/join"},
+		{pkg: "cloud/broker", is: "mochi, read in process", ours: "sync/id sync/link sync/wire", outside: "github.com/mochi-mqtt/server/v2"},
+		{pkg: "cloud/ingest", is: "facts onto the disk", ours: "cloud/store sync/id sync/link sync/pipe sync/wire"},
+		{pkg: "cloud/rollup", is: "facts into sums", ours: "cloud/store sync/event sync/id sync/money"},
+		{pkg: "cloud/sink", is: "public events", ours: "cloud/rollup sync/event sync/id sync/money"},
+		{pkg: "cloud/web", is: "pages", ours: "sync/ui", tests: "sync/ui/uitest"},
+		{pkg: "cloud/api", is: "HTTP", ours: "cloud/account cloud/fleet cloud/ingest cloud/rollup cloud/store cloud/web sync/door sync/fault sync/id sync/join sync/money sync/ui",
+			outside: "github.com/go-chi/chi/v5 github.com/prometheus/client_golang net/http"},
+		{pkg: "cloud/hq", is: "head office", ours: "cloud/account cloud/api cloud/broker cloud/fleet cloud/ingest cloud/rollup cloud/sink cloud/store cloud/store/sqlite cloud/web sync/datadir sync/door sync/fault sync/id sync/join sync/link sync/link/mqtt sync/wire",
+			outside: "net/http"},
+		{pkg: "cloud/hq/hqtest", is: "a whole head office in tests", ours: "cloud/hq", outside: "net/http"},
+		{pkg: "cloud", is: "tyngo-cloud", ours: "cloud/fleet cloud/hq sync/fault", outside: "github.com/alecthomas/kong"},
+	}},
+	{"proof", []row{
+		{pkg: "sync/e2e", is: "whole systems", tests: "sync/e2e/lunch sync/e2e/rig"},
+		{pkg: "sync/e2e/lunch", is: "real orders", ours: "sync/doc sync/id sync/money"},
+		{pkg: "sync/e2e/rig", is: "the real programs, from outside", outside: "net/http"},
+		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",
+			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest"},
+		{pkg: "packaging/demo", is: "the lunch, to look at", ours: "sync/e2e/lunch sync/e2e/rig sync/money", outside: "github.com/schollz/progressbar/v3"},
+		{pkg: "packaging/licenses", is: "what is built in"},
+	}},
+}
+
+// testOutside is what any test may import from outside.
+const testOutside = "pgregory.net/rapid github.com/google/go-cmp net/http"
+
+// walls are packages from outside that only these may import: each can then be
+// replaced in one place.
+var walls = map[string]string{
+	"github.com/eclipse/paho.mqtt.golang": "sync/link/mqtt",
+	"modernc.org/sqlite":                  "edge/sqlite cloud/store/sqlite",
+	"github.com/mochi-mqtt/server/v2":     "cloud/broker",
+	"github.com/klauspost/compress":       "sync/wire",
+	"github.com/golang-jwt/jwt/v5":        "sync/door",
+	"github.com/alecthomas/kong":          "edge cloud",
+	"github.com/prometheus/client_golang": "edge/api cloud/api",
+	"github.com/chromedp/chromedp":        "sync/ui/uitest",
+	"github.com/stripe/stripe-go":         "",
+	"github.com/tarm/serial":              "",
+}
