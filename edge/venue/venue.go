@@ -36,6 +36,10 @@ type Venue struct {
 	stations map[string]*doc.Station
 	printers map[string]*doc.Printer
 	tables   map[string]doc.Table
+
+	mu       sync.Mutex
+	startDay [3]int // year, month, day whose start is known
+	starts   time.Time
 }
 
 // ErrNotSetUp says that this box does not know its restaurant yet.
@@ -144,10 +148,30 @@ func (v *Venue) clock(t time.Time, half, whole string) string {
 // of the day before.
 func (v *Venue) Day(at time.Time) string {
 	l := v.Local(at)
-	if l.Hour()*60+l.Minute() < v.dayStart {
+	if at.Before(v.startOf(l)) {
 		l = time.Date(l.Year(), l.Month(), l.Day()-1, 12, 0, 0, 0, v.location)
 	}
 	return l.Format(time.DateOnly)
+}
+
+// startOf is when the business day of a local date begins: the first time that the
+// clock on the wall shows the start or more. An hour that comes twice counts the
+// first time, one that never comes begins the day when it would have.
+func (v *Venue) startOf(date time.Time) time.Time {
+	y, m, d := date.Date()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.startDay != [3]int{y, int(m), d} {
+		at := time.Date(y, m, d, 0, 0, 0, 0, v.location).Add(-3 * time.Hour)
+		for ; ; at = at.Add(time.Minute) {
+			l := at.In(v.location)
+			if ly, lm, ld := l.Date(); ly == y && lm == m && ld == d && l.Hour()*60+l.Minute() >= v.dayStart || l.After(date) && ld != d {
+				break
+			}
+		}
+		v.startDay, v.starts = [3]int{y, int(m), d}, at
+	}
+	return v.starts
 }
 
 // Day is the business day for the journal; before the setup it is UTC's date.

@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/tyngo/tyngo/sync/fault"
 )
@@ -79,7 +80,7 @@ func explain(body []byte, at int64, err error) string {
 	case *json.UnmarshalTypeError:
 		return fmt.Sprintf("line %d: %s must be a %s, not a %s", line(body, e.Offset), e.Field, e.Type, e.Value)
 	}
-	return fmt.Sprintf("line %d: %v", line(body, at), err)
+	return "near line " + fmt.Sprint(line(body, at)) + ": " + strings.TrimPrefix(err.Error(), "json: ")
 }
 
 func line(body []byte, offset int64) int {
