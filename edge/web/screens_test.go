@@ -48,23 +48,9 @@ func (b *fakeBox) evening() {
 	})
 }
 
-// layout is what must hold on every screen: nothing to press is smaller than a
-// finger, and nothing makes the page wider than the screen.
-const layout = `(() => {
-	const wrong = [];
-	if (document.documentElement.scrollWidth > innerWidth) wrong.push("wider than the screen: " + document.documentElement.scrollWidth);
-	for (const e of document.querySelectorAll("button, input")) {
-		if (!e.checkVisibility({visibilityProperty: true})) continue;
-		const r = (e.closest("label.search, .segmented") ?? e).getBoundingClientRect();
-		const reach = e.closest("label.search") ? 8 : 0; // its hit area is larger than its drawing
-		if (r.height + reach < 56 || r.width < 56) wrong.push((e.innerText || e.ariaLabel || e.name) + ": " + Math.round(r.width) + "x" + Math.round(r.height));
-	}
-	return wrong.join("; ");
-})()`
-
 func check(t testing.TB, p *uitest.Page, name string) {
 	t.Helper()
-	if wrong := uitest.Eval[string](p, layout); wrong != "" {
+	if wrong := p.Layout(); wrong != "" {
 		t.Errorf("%s: %s", name, wrong)
 	}
 	p.Shot(*shots, name)

@@ -121,7 +121,7 @@ func TestTablet(t *testing.T) {
 		p := signedIn(t, browser, b, tabletSize)
 		order(p, "12", "Mains", "Hanger steak")
 		p.See("Placed")
-		for _, step := range []struct{ button, status string }{{"Start cooking", "preparing"}, {"Ready", "ready"}, {"Served", "served"}} {
+		for _, step := range []struct{ button, status string }{{"Start cooking", "preparing"}, {"Mark ready", "ready"}, {"Mark served", "served"}} {
 			p.Tap(".steps .btn")
 			p.Wait(`document.querySelector("[data-status]").dataset.status === "` + step.status + `"`)
 		}

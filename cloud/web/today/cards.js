@@ -50,7 +50,7 @@ function Orders() {
     <p class="kpi-value"><${Figure}>${count(totals.reduce((n, x) => n + x.orders, 0))}<//></p>
     <p class="kpi-sub num">${last?.lastOrder ? t("card.last", { age: age(Math.max(1000, state.moment.value - last.lastOrder.at)), name: last.name }) : t("card.none")}</p>
     <${Bars} label=${t("card.orderBars")} values=${all.filter(told).map((r) => r.orders)}
-      titles=${all.filter(told).map((r) => `${r.name}: ${count(r.orders)}`)} width=${150} height=${34} gap=${4} widest=${14} />
+      titles=${all.filter(told).map((r) => `${r.name}: ${count(r.orders)}`)} width=${252} height=${34} gap=${4} widest=${10} spread />
   <//>`;
 }
 
@@ -63,7 +63,7 @@ function Average() {
     ${totals.map((x, i) => html`<p key=${x.currency} class=${i === 0 ? "kpi-value" : "kpi-more"}><${Figure}>${x.orders > 0 ? money(x.average, x) : "–"}<//></p>`)}
     <p class="kpi-sub num">${highest ? t("card.highest", { amount: money(highest.average, highest), name: highest.name }) : t("card.none")}</p>
     ${totals.length === 1 && html`<${Bars} label=${t("card.averageBars")} values=${state.shown.value.filter(told).map((r) => (r.orders > 0 ? r.average : null))}
-      titles=${state.shown.value.filter(told).map((r) => `${r.name}: ${r.orders > 0 ? money(r.average, r) : t("card.noData")}`)} width=${150} height=${34} gap=${4} widest=${14} />`}
+      titles=${state.shown.value.filter(told).map((r) => `${r.name}: ${r.orders > 0 ? money(r.average, r) : t("card.noData")}`)} width=${252} height=${34} gap=${4} widest=${10} spread />`}
   <//>`;
 }
 

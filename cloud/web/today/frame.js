@@ -26,7 +26,7 @@ export function Frame() {
       <${Cards} />
       <div class="columns">
         <${Restaurants} />
-        <div class="side"><${Look} /><${TopItems} /><${Heat} /></div>
+        <div class="side"><${Look} /><${Heat} /><${TopItems} /></div>
       </div>
     </main>
     <${Toasts} />

@@ -50,7 +50,7 @@ export function TopItems() {
     ${items.length === 0 ? html`<p class="look-none">${t("items.empty")}</p>` : html`<table class="table items-table" aria-label=${t("items.title")}>
       <colgroup><col /><col /><col /></colgroup>
       <thead class="spoken"><tr><th>${t("items.name")}</th><th>${t("items.quantity")}</th><th>${t("items.sales")}</th></tr></thead>
-      <tbody>${items.slice(0, 8).map((i) => html`<tr key=${`${i.name}${i.currency}`}><th scope="row" class="clip">${i.name}</th>
+      <tbody>${items.slice(0, 5).map((i) => html`<tr key=${`${i.name}${i.currency}`}><th scope="row" class="clip">${i.name}</th>
         <td class="number num"><${Figure}>${count(i.quantity)}<//></td><td class="number num"><${Figure}>${cardMoney(i.sales, i)}<//></td></tr>`)}</tbody>
     </table>`}
   </section>`;

@@ -21,7 +21,7 @@ export function Categories({ chosen, off, onChoose }) {
   </nav>`;
 }
 
-const places = 20; // 4 x 5: an empty place is kept, so that a dish never moves
+const across = 4; // an empty place at the end of a row is drawn: dishes keep theirs
 
 /** @param {{category: number, typed: string, onOpen: (line: string | null) => void}} props */
 export function Dishes({ category, typed, onOpen }) {
@@ -37,7 +37,7 @@ export function Dishes({ category, typed, onOpen }) {
     <div class="dish-grid">
       ${found.map((d) => html`<${Tile} key=${d.menuItemId} name=${d.name} price=${money(d.price, state.currency.value)} hue=${searching ? d.hue : (category % 10) + 1}
         soldOut=${d.available ? undefined : t("dish.soldOutShort")} data-item=${d.menuItemId} onClick=${() => onOpen(tapDish(d))} />`)}
-      ${!searching && Array.from({ length: Math.max(0, places - found.length) }, (_, i) => html`<i key=${`empty${i}`} class="tile-empty"></i>`)}
+      ${!searching && Array.from({ length: (across - (found.length % across)) % across }, (_, i) => html`<i key=${`empty${i}`} class="tile-empty"></i>`)}
     </div>
   </section>`;
 }

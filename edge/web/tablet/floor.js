@@ -59,8 +59,7 @@ export function Floor() {
     </section>
     <aside class="rail">
       <${NeedsYou} />
-      <p class="rail-sum num"><span>${t("floor.tables", { n: seated })}</span><span>${t("takeaway")} ${takeaway.length}</span>
-        <span>${t("floor.open", { amount: money(openTotal(open), venue, { whole: true }) })}</span></p>
+      <p class="rail-sum num"><span>${t("floor.tables", { n: seated })}</span><span>${t("floor.open", { amount: money(openTotal(open), venue, { whole: true }) })}</span></p>
       <${Button} kind="ink" big icon="plus" class="rail-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </aside>
     <footer class="floor-foot">

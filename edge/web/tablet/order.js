@@ -70,8 +70,8 @@ function Under({ table }) {
   const oldest = state.openOrders(table)[0];
   const words = [
     table !== null && (planned ? planned.seats && t("table.seats", { n: planned.seats }) : t("table.offPlan")),
-    planned?.section,
     oldest && tableAge(minute.value - Date.parse(oldest.createdAt)),
+    planned?.section,
   ].filter(Boolean);
   return html`<p class="clip">${words.join(" · ")}</p>`;
 }

@@ -20,9 +20,10 @@ const badges = { open: "sky", placed: "sky", preparing: "blue", ready: "green-so
 export function OrderHead({ id, order, onCancel }) {
   if (!order) return html`<h2 class="ticket-title">${orderName(id)}</h2>`;
   const refused = notSent(id);
-  const due = order.status === "placed" || order.status === "preparing" ? order.estimatedTime : undefined;
+  const promised = parseInt(order.estimatedTime ?? "", 10); // "15 minutes"
+  const about = order.status === "placed" && promised > 0 ? t("order.promised", { n: promised }) : undefined;
   return html`<header class="order-head">
-    <h2 class="ticket-title"><span>${orderName(id)}<span class="secondary num">${["", clock(Date.parse(order.createdAt), state.currency.value), due].filter((w) => w !== undefined).join(" · ")}</span></span>
+    <h2 class="ticket-title"><span>${orderName(id)}<span class="secondary num">${["", clock(Date.parse(order.createdAt), state.currency.value), about].filter((w) => w !== undefined).join(" · ")}</span></span>
       <span class="badge badge-${badges[order.status]}" data-status=${order.status}>${t(`status.${order.status}`)}</span></h2>
     <${Steps} order=${order} onCancel=${onCancel} />
     ${refused && html`<div class="trouble"><${Mark} state="problem" />
@@ -45,16 +46,16 @@ function Steps({ order, onCancel }) {
   ${move?.problem && html`<p class="steps-problem" role="alert">${move.problem}</p>`}`;
 }
 
-/** How the tickets fare: a line each when they are fine, words when they are not. @param {{order: import("./state.js").Order}} props */
+/** How the tickets fare: a word while they are under way, a sentence when they are in trouble. @param {{order: import("./state.js").Order}} props */
 export function Tickets({ order }) {
   const tickets = order.tickets ?? [];
   const bad = troubled(tickets);
-  const fine = tickets.filter((ticket) => !bad.includes(ticket));
+  const going = tickets.filter((ticket) => !bad.includes(ticket) && ticket.state !== "printed"); // the marks say what is printed
   return html`<div class="tickets">
     ${bad.map((ticket) => html`<div key=${ticket.ticketId} class="trouble" data-trouble=${trouble(ticket)}>
       <${Mark} state=${trouble(ticket)} />
       <p><strong>${ticket.problem || t(`ticket.${ticket.state}`)}</strong>
         <span>${ticket.number} · ${t(`ticket.${trouble(ticket)}`, { station: ticket.station })}</span></p></div>`)}
-    ${fine.length > 0 && html`<p class="hint num">${fine.map((ticket) => `${ticket.station} ${ticket.number} ${t(`ticket.${ticket.state}`)}`).join(" · ")}</p>`}
+    ${going.length > 0 && html`<p class="hint num">${going.map((ticket) => `${ticket.station} ${ticket.number} ${t(`ticket.${ticket.state}`)}`).join(" · ")}</p>`}
   </div>`;
 }

@@ -37,6 +37,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  *
  * @typedef {object} OrderLine
  * @property {string} lineId
+ * @property {string} menuItemId
  * @property {string} name
  * @property {number} quantity
  * @property {string[]} [modifications]

@@ -1,16 +1,18 @@
 // @ts-check
 // The ticket: what is on the box, what is on its way, what is new.
 
-import { cls, html, useEffect, useRef } from "../../../sync/ui/kit/html.js";
+import { cls, html, useEffect, useRef, useState } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
 import { Line } from "../../../sync/ui/kit/line.js";
+import { Mark } from "../../../sync/ui/kit/mark.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { money, toMinor } from "../../../sync/ui/kit/money.js";
 import { now } from "../../../sync/ui/kit/ticker.js";
 import { clock } from "../../../sync/ui/kit/time.js";
 import { mayAdd, removeLine, send } from "./acts.js";
 import * as cart from "./cart.js";
+import { ofDraft, ofLine } from "./changes.js";
 import { lineMark } from "./marks.js";
 import { OrderHead, Tickets } from "./orderhead.js";
 import { notSent } from "./settle.js";
@@ -26,14 +28,16 @@ export function Ticket({ table, order, editing, onLine, onCancel }) {
   const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
   const scroll = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    if (drafts.length > 0) scroll.current?.scrollTo(0, scroll.current.scrollHeight);
-  }, [drafts.length]);
+    const edited = scroll.current?.querySelector(".editing");
+    if (edited) edited.scrollIntoView({ block: "nearest" });
+    else if (drafts.length > 0) scroll.current?.scrollTo(0, scroll.current.scrollHeight);
+  }, [drafts]);
   return html`<aside class="ticket" aria-label=${t("order.label")}>
     <${Band} />
     <div class="ticket-scroll" ref=${scroll}>
       ${(known || safe.length > 0) && html`<section class="ticket-sent">
         <${OrderHead} id=${order} order=${known} onCancel=${onCancel} />
-        <ul>${known && items.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${known} />`)}
+        <ul>${known && html`<${OnBox} lines=${items} order=${known} composing=${drafts.length > 0} />`}
           ${safe.map((l) => html`<${Going} key=${l.line} line=${l} mark="safe" />`)}</ul>
         ${known && html`<${Tickets} order=${known} />`}
       </section>`}
@@ -52,17 +56,37 @@ function Title({ words }) {
   return html`<h2 class="ticket-title"><span>${t("new.title")}</span><span class=${words === "new.here" ? "on-tablet" : "secondary"}>${t(words)}</span></h2>`;
 }
 
+const few = 2; // lines that are not worth folding
+
+/**
+ * The lines that the box knows. While a new round is composed they fold to one, if
+ * the kitchen has them all.
+ * @param {{lines: import("./state.js").OrderLine[], order: import("./state.js").Order, composing: boolean}} props
+ */
+function OnBox({ lines, order, composing }) {
+  const [open, setOpen] = useState(false);
+  const done = lines.every((l) => lineMark(l.lineId, order.tickets ?? []) === "paper");
+  if (!composing || !done || lines.length <= few) return lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} />`);
+  const venue = state.currency.value;
+  const n = lines.reduce((sum, l) => sum + l.quantity, 0);
+  return html`<li class="line fold"><button type="button" class="line-inside" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
+      <${Mark} state="paper" /><span class="line-quantity num">${n}</span>
+      <span class="line-words fold-words"><span><span class="line-name">${t("fold.dishes", { n })}</span> · ${t("fold.where")}</span><${Icon} name="chevron-up" /></span>
+      <span class="line-price num">${money(toMinor(order.totalAmount, venue.digits), venue)}</span></button></li>
+    ${open && lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} />`)}`;
+}
+
 /** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order}} props */
 function Sent({ line, order }) {
   const mark = !line.sent && notSent(order.orderId) ? "problem" : lineMark(line.lineId, order.tickets ?? []);
   const venue = state.currency.value;
-  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${line.modifications ?? []}
+  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${ofLine(line, state.dishes.value.get(line.menuItemId))}
     price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} />`;
 }
 
 /** A line of this tablet: on its way, or safe and not yet told by the box. @param {{line: cart.Draft, mark: "draft" | "safe"}} props */
 function Going({ line, mark }) {
-  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${cart.modifications(line)}
+  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${ofDraft(line)}
     price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} />`;
 }
 
@@ -80,7 +104,7 @@ function New({ drafts, order, busy, editing, onLine }) {
 /** An unsent line: a tap changes it, a swipe to the left removes it. @param {{line: cart.Draft, editing: boolean, onLine: (line: string) => void}} props */
 function Draft({ line, editing, onLine }) {
   const from = useRef(/** @type {number | null} */ (null));
-  return html`<${Line} class=${cls(editing && "editing")} mark=${line.problem ? "problem" : "draft"} quantity=${line.quantity} name=${line.name} details=${cart.modifications(line)}
+  return html`<${Line} class=${cls(editing && "editing")} mark=${line.problem ? "problem" : "draft"} quantity=${line.quantity} name=${line.name} details=${ofDraft(line)}
     problem=${line.problem} price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} onClick=${() => onLine(line.line)}
     onTouchStart=${(/** @type {TouchEvent} */ e) => (from.current = e.touches[0].clientX)}
     onTouchEnd=${(/** @type {TouchEvent} */ e) => {

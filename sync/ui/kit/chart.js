@@ -6,13 +6,13 @@ import { cls, html, useId } from "./html.js";
 /**
  * Bars of one series. null is "not known".
  * @param {{values: (number | null)[], titles?: string[], label: string, max?: number, width?: number, height?: number,
- *   gap?: number, widest?: number, dim?: boolean}} props
+ *   gap?: number, widest?: number, spread?: boolean, dim?: boolean}} props spread: over the whole width
  */
-export function Bars({ values, titles = [], label, max, width = 82, height = 24, gap = 2, widest = 44, dim }) {
+export function Bars({ values, titles = [], label, max, width = 82, height = 24, gap = 2, widest = 44, spread, dim }) {
   const hatch = useId();
   const top = max ?? Math.max(1, ...values.map((v) => v ?? 0));
   const bar = Math.min(widest, (width + gap) / Math.max(1, values.length) - gap);
-  const step = bar + gap;
+  const step = spread ? (width - bar) / Math.max(1, values.length - 1) : bar + gap;
   return html`<svg class=${cls("bars", dim && "dim")} width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${label}>
     ${values.some((v) => v === null) && html`<${Hatch} id=${hatch} />`}
     ${values.map((v, i) => {

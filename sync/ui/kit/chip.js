@@ -11,6 +11,6 @@ export function Chip({ chosen, sub, icon, check = true, class: className, onClic
   return html`<button ...${rest} type="button" class=${cls("chip", chosen && "chosen", className)} aria-pressed=${String(chosen)} onClick=${onClick}>
     ${icon && html`<${Icon} name=${icon} size=${18} />`}
     <span class="chip-words"><span>${children}</span>${sub && html`<small class="num">${sub}</small>`}</span>
-    ${chosen && check && html`<${Icon} name="check" size=${16} class="chip-check" />`}
+    ${chosen && check && html`<${Icon} name="check" size=${14} class="chip-check" />`}
   </button>`;
 }

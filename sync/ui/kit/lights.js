@@ -24,8 +24,8 @@ const rank = { ok: 0, warn: 1, bad: 2 };
 /** @param {Light} l */
 const name = (l) => t(`light.${l.name}`);
 
-/** @param {Light} l */
-const words = (l) => (l.state === "ok" || !l.words ? name(l) : `${name(l)}: ${l.words}`);
+/** On the bar stands what is wrong; what to do stands in the list. @param {Light} l */
+const words = (l) => (l.state === "ok" || !l.words ? name(l) : `${name(l)}: ${l.words.split(". ")[0].replace(/\.$/, "")}`);
 
 /** @param {{light: Light, text?: string}} props */
 function One({ light, text }) {

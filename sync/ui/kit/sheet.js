@@ -2,13 +2,14 @@
 import { cls, html, useCallback, useEffect, useRef, useState } from "./html.js";
 
 /**
- * A sheet that rises over its zone. Closes by the scrim, by Escape and by pulling
+ * A sheet that rises over its zone, whose other parts rest meanwhile. Closes by the scrim, by Escape and by pulling
  * its head down; what was chosen stays.
  * @param {{label: string, class?: string, onClose: () => void,
  *   head: import("./html.js").Child, foot?: import("./html.js").Child, children?: import("./html.js").Child}} props
  */
 export function Sheet({ label, class: className, onClose, head, foot, children }) {
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  useFocus(panel, restOfZone);
   const [leaving, setLeaving] = useState(false);
   const pulled = useRef(/** @type {number | null} */ (null));
   const leave = useCallback(() => {
@@ -16,11 +17,6 @@ export function Sheet({ label, class: className, onClose, head, foot, children }
     setTimeout(onClose, 120);
   }, [onClose]);
   useEscape(leave);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () => before instanceof HTMLElement && before.isConnected && before.focus({ preventScroll: true });
-  }, []);
   /** @param {PointerEvent} e */
   const down = (e) => (pulled.current = e.clientY);
   /** @param {PointerEvent} e */
@@ -30,7 +26,7 @@ export function Sheet({ label, class: className, onClose, head, foot, children }
   };
   return html`<div class=${cls("sheet-zone", leaving && "leaving", className)}>
     <div class="scrim" onClick=${leave}></div>
-    <section class="sheet" role="dialog" aria-modal="true" aria-label=${label} tabindex="-1" ref=${panel}>
+    <section class="sheet" role="dialog" aria-label=${label} tabindex="-1" ref=${panel}>
       <header class="sheet-head" onPointerDown=${down} onPointerUp=${up} onPointerCancel=${() => (pulled.current = null)}>
         <i class="sheet-grip" aria-hidden="true"></i>${head}
       </header>
@@ -45,11 +41,38 @@ export function Sheet({ label, class: className, onClose, head, foot, children }
  * @param {{label: string, onClose: () => void, children?: import("./html.js").Child}} props
  */
 export function Popover({ label, onClose, children }) {
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
   useEscape(onClose);
+  useFocus(card);
   return html`<div class="popover-zone">
     <div class="popover-scrim" onClick=${onClose}></div>
-    <section class="popover" role="dialog" aria-label=${label}>${children}</section>
+    <section class="popover" role="dialog" aria-label=${label} tabindex="-1" ref=${card}>${children}</section>
   </div>`;
+}
+
+/** What lies beside the sheet in its zone; toasts go on. @param {HTMLElement} panel */
+function restOfZone(panel) {
+  const zone = panel.parentElement;
+  return [...(zone?.parentElement?.children ?? [])].filter((e) => e !== zone && !e.matches("[role=status], [inert]"));
+}
+
+/**
+ * Takes the focus, and gives it back at the end; what lies behind cannot have it meanwhile.
+ * @param {{current: HTMLElement | null}} panel
+ * @param {(panel: HTMLElement) => Element[]} [behind]
+ */
+function useFocus(panel, behind) {
+  useEffect(() => {
+    if (!panel.current) return;
+    const before = document.activeElement;
+    const resting = behind?.(panel.current) ?? [];
+    for (const e of resting) e.toggleAttribute("inert", true);
+    panel.current.focus({ preventScroll: true });
+    return () => {
+      for (const e of resting) e.toggleAttribute("inert", false);
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
 }
 
 /** @param {() => void} close */

@@ -47,7 +47,7 @@ export function SignIn({ title, lead, heading, hint, note, onDone }) {
       setBusy(false);
     }
   };
-  return html`<main class="setup">
+  return html`<main class="setup setup-short">
     <header class="setup-top"><${Brand} /></header>
     <div class="setup-lead"><h1>${title}</h1><p>${lead}</p>${note}</div>
     <form class="setup-card" onSubmit=${submit} novalidate>

@@ -69,10 +69,11 @@ func Open(t TB) *Browser {
 	return &Browser{ctx}
 }
 
-// Screen is a size and a theme.
+// Screen is a size and what its person wishes.
 type Screen struct {
 	Width, Height int64
 	Dark, Touch   bool
+	Still         bool // as little motion as can be
 }
 
 // Page is one tab.
@@ -90,14 +91,17 @@ func (b *Browser) Page(t TB, s Screen) *Page {
 	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithTargetID(b.tab(t)))
 	p := &Page{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, p.listen)
-	theme := "light"
+	theme, motion := "light", "no-preference"
 	if s.Dark {
 		theme = "dark"
+	}
+	if s.Still {
+		motion = "reduce"
 	}
 	p.Do(log.Enable(),
 		emulation.SetFocusEmulationEnabled(true), // several pages at once, all of them in sight
 		emulation.SetDeviceMetricsOverride(s.Width, s.Height, 1, s.Touch),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}))
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: motion}}))
 	t.Cleanup(func() {
 		end()
 		for _, problem := range p.Problems() {
@@ -207,15 +211,28 @@ func (p *Page) Gone(text string) {
 // Tap clicks the first element that the selector finds, once it can be seen.
 func (p *Page) Tap(selector string) {
 	p.t.Helper()
-	p.Do(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+	p.tap(fmt.Sprintf(`[...document.querySelectorAll(%q)].find(e => e.checkVisibility())`, selector))
 }
 
 // TapText clicks the first button whose text, or label, begins with the text.
 func (p *Page) TapText(text string) {
 	p.t.Helper()
-	find := fmt.Sprintf(`[...document.querySelectorAll("button")].find(b => b.checkVisibility() && ((b.innerText.trim() || b.ariaLabel || "").startsWith(%[1]q) || (b.ariaLabel || "").startsWith(%[1]q)))`, text)
-	p.Wait(find + " !== undefined")
-	p.Do(chromedp.Evaluate(find+`.setAttribute("data-tap", "")`, nil))
+	p.tap(fmt.Sprintf(`[...document.querySelectorAll("button")].find(b => b.checkVisibility() && ((b.innerText.trim() || b.ariaLabel || "").startsWith(%[1]q) || (b.ariaLabel || "").startsWith(%[1]q)))`, text))
+}
+
+// tap clicks what a JavaScript expression finds, once it stands still: a finger
+// does not hit what still moves.
+func (p *Page) tap(find string) {
+	p.t.Helper()
+	p.Wait(`(() => {
+		const e = ` + find + `;
+		if (!e) return false;
+		const r = JSON.stringify(e.getBoundingClientRect());
+		const still = window.uitestRect === r;
+		window.uitestRect = still ? undefined : r;
+		if (still) e.setAttribute("data-tap", "");
+		return still;
+	})()`)
 	p.Do(chromedp.Click("[data-tap]", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("[data-tap]")?.removeAttribute("data-tap")`, nil))
 }
 
@@ -270,6 +287,42 @@ func (p *Page) Reload() {
 	p.t.Helper()
 	p.Do(chromedp.Reload())
 }
+
+// Keys that have no letter.
+const (
+	Enter  = kb.Enter
+	Escape = kb.Escape
+)
+
+// Key presses a key: a letter, or one of the above.
+func (p *Page) Key(key string) {
+	p.t.Helper()
+	p.Do(chromedp.KeyEvent(key))
+}
+
+// TabTo presses Tab until an element that the selector finds has the focus. It fails
+// when no focus can be seen on the way.
+func (p *Page) TabTo(selector string) {
+	p.t.Helper()
+	for range 120 {
+		p.Key(kb.Tab)
+		if lost := Eval[string](p, unseen); lost != "" {
+			p.t.Errorf("nothing shows that %s has the focus", lost)
+		}
+		if Eval[bool](p, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
+			return
+		}
+	}
+	p.t.Fatalf("Tab does not lead to %s", selector)
+}
+
+// unseen names the element with the focus where nothing is drawn around it.
+const unseen = `(() => {
+	const e = document.activeElement, s = getComputedStyle(e);
+	if (e === document.body) return "";
+	const seen = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 || s.boxShadow.includes("0px 0px 0px 3px");
+	return seen ? "" : e.outerHTML.slice(0, 120);
+})()`
 
 // Clear empties an input as a person would.
 func Clear(selector string) chromedp.Action {
