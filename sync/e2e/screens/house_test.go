@@ -14,8 +14,6 @@ import (
 	"github.com/tyngo/tyngo/sync/ui/uitest"
 )
 
-var tabletSize = uitest.Screen{Width: 1280, Height: 800}
-
 // house is a real box behind an address that stays, as a box in a restaurant has one.
 type house struct {
 	*boxtest.House
@@ -106,8 +104,8 @@ func (h *house) tablet(browser *uitest.Browser, name string, size uitest.Screen)
 	return p
 }
 
-// order is what a program is told of an order.
-type order struct {
+// told is what a program is told of an order.
+type told struct {
 	OrderID, Number, Status string
 	TotalAmount             float64
 	Items                   []struct {
@@ -119,9 +117,9 @@ type order struct {
 	Tickets []struct{ Number, State string }
 }
 
-func (h *house) orders() []order {
+func (h *house) orders() []told {
 	h.T.Helper()
-	var page struct{ Orders []order }
+	var page struct{ Orders []told }
 	h.Do("GET", "/api/v1/orders?limit=500", "").JSON(h.T, &page)
 	return page.Orders
 }

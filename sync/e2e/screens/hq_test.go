@@ -10,8 +10,6 @@ import (
 	"github.com/tyngo/tyngo/sync/ui/uitest"
 )
 
-var desk = uitest.Screen{Width: 1440, Height: 900}
-
 // join joins the box to a head office, which needs it to stand still.
 func (h *house) join(o *hqtest.Office, name string) {
 	h.T.Helper()
@@ -30,7 +28,7 @@ func office(t testing.TB, browser *uitest.Browser, o *hqtest.Office) *uitest.Pag
 	if status := o.Do(o.Token, "POST", "/api/v1/codes", map[string]string{"name": "Regional ops"}, &code); status != 201 {
 		t.Fatalf("make a code: %d", status)
 	}
-	p := browser.Page(t, desk)
+	p := browser.Page(t, deskScreen)
 	p.Go(o.At.HQ)
 	p.Type("input[name=code]", code.Code)
 	p.TapText("Sign in")
@@ -50,7 +48,7 @@ func TestHeadOfficeSeesARealBox(t *testing.T) {
 	p.See("Hillcrest was never heard")
 	p.Wait(`document.querySelectorAll("[data-health=never]").length === 1`)
 
-	tablet := h.tablet(browser, "Tablet 1", tabletSize)
+	tablet := h.tablet(browser, "Tablet 1", tabletScreen)
 	tablet.Wait(`[...document.querySelectorAll(".light-ok")].some(l => l.innerText === "HQ")`)
 	tablet.Tap(`[data-table="12"]`)
 	bowlAndChips(tablet)

@@ -15,8 +15,8 @@ func TestTabletOnARealBox(t *testing.T) {
 
 	t.Run("AnOrderGoesFromTheTabletToPaper", func(t *testing.T) {
 		h := newHouse(t)
-		p := h.tablet(browser, "Tablet 1", tabletSize)
-		other := h.tablet(browser, "Phone 2", uitest.Screen{Width: 390, Height: 844, Touch: true})
+		p := h.tablet(browser, "Tablet 1", tabletScreen)
+		other := h.tablet(browser, "Phone 2", phoneScreen)
 		gate := make(chan struct{})
 		h.Hot.AtLine(1, func() { <-gate })
 
@@ -43,7 +43,7 @@ func TestTabletOnARealBox(t *testing.T) {
 		}
 
 		for _, step := range []struct{ button, status, tile string }{
-			{"Start cooking", "preparing", "is-preparing"}, {"Ready", "ready", "is-ready"}, {"Served", "served", "is-free"},
+			{"Start cooking", "preparing", "is-preparing"}, {"Mark ready", "ready", "is-ready"}, {"Mark served", "served", "is-free"},
 		} {
 			p.TapText(step.button)
 			p.Wait(`document.querySelector("[data-status]").dataset.status === "` + step.status + `"`)
@@ -55,7 +55,7 @@ func TestTabletOnARealBox(t *testing.T) {
 
 	t.Run("APrinterWithoutPaperIsToldOnItsLinesAndPrintsLater", func(t *testing.T) {
 		h := newHouse(t)
-		p := h.tablet(browser, "Tablet 1", tabletSize)
+		p := h.tablet(browser, "Tablet 1", tabletScreen)
 		p.Wait(`document.querySelectorAll(".light-ok").length >= 2`)
 		if n := uitest.Eval[int](p, `[...document.querySelectorAll(".light")].filter(l => l.innerText === "HQ").length`); n > 0 {
 			t.Error("a light for head office, which this box has not joined")
@@ -83,7 +83,7 @@ func TestTabletOnARealBox(t *testing.T) {
 
 	t.Run("NothingIsLostOrDoubledWhenTheBoxStops", func(t *testing.T) {
 		h := newHouse(t)
-		p := h.tablet(browser, "Tablet 1", tabletSize)
+		p := h.tablet(browser, "Tablet 1", tabletScreen)
 		p.Tap(`[data-table="12"]`)
 		bowlAndChips(p)
 		h.stop()
@@ -114,7 +114,7 @@ func TestTabletOnARealBox(t *testing.T) {
 
 	t.Run("WhatAnotherTabletLeftUnsentIsSentFromHere", func(t *testing.T) {
 		h := newHouse(t)
-		p := h.tablet(browser, "Tablet 1", tabletSize)
+		p := h.tablet(browser, "Tablet 1", tabletScreen)
 		cut := h.rung(t, "12")
 		p.Wait(`document.querySelector('[data-table="12"]').classList.contains("is-open")`)
 		p.See("Some dishes were not sent.")
@@ -130,7 +130,7 @@ func TestTabletOnARealBox(t *testing.T) {
 
 	t.Run("DocumentsThatArePublishedAreThereAtOnce", func(t *testing.T) {
 		h := newHouse(t)
-		p := h.tablet(browser, "Tablet 1", tabletSize)
+		p := h.tablet(browser, "Tablet 1", tabletScreen)
 		p.Tap(`[data-table="1"]`)
 		p.See("$8.75")
 		h.publish("/api/v1/menu/document", strings.Replace(boxtest.Menu, `"price":8.75`, `"price":205.25`, 1))
@@ -142,6 +142,7 @@ func TestTabletOnARealBox(t *testing.T) {
 		p.TapText("Send 2")
 		p.See("Chips is not on the menu.")
 		waitMarks(t, p, "draft problem")
+		p.See("Order 1") // the order was opened before its lines were refused
 		p.Tap(".has-problem button")
 		p.TapText("Remove")
 		p.TapText("Send 1")
