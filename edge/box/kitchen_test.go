@@ -88,7 +88,9 @@ func TestOrdersGoOnWithAPrinterOffAndItsTicketsComeInOrder(t *testing.T) {
 		}
 	}
 	out(h, h.Cold, n) // one dead printer never holds another up
-	h.Until("the kitchen light is red", func() bool { return strings.Contains(string(h.Do("GET", "/api/v1/lights", "").Body), `"kitchen","state":"bad"`) })
+	h.Until("the kitchen light is red", func() bool {
+		return strings.Contains(string(h.Do("GET", "/api/v1/lights", "").Body), `"kitchen","state":"bad"`)
+	})
 	o := get(h, orderIDs(h)[0])
 	if o.Tickets[0].State != "queued" || o.Tickets[0].Problem == "" {
 		t.Errorf("a ticket that waits says %+v", o.Tickets[0])
@@ -104,7 +106,9 @@ func TestOrdersGoOnWithAPrinterOffAndItsTicketsComeInOrder(t *testing.T) {
 			t.Errorf("nothing of this was printed before:\n%s", s)
 		}
 	}
-	h.Until("the kitchen light is green", func() bool { return strings.Contains(string(h.Do("GET", "/api/v1/lights", "").Body), `"kitchen","state":"ok"`) })
+	h.Until("the kitchen light is green", func() bool {
+		return strings.Contains(string(h.Do("GET", "/api/v1/lights", "").Body), `"kitchen","state":"ok"`)
+	})
 }
 
 func orderIDs(h *boxtest.House) (ids []string) {

@@ -46,7 +46,9 @@ func one(item id.Item, quantity int64, mods ...string) order.AddLines {
 	return order.AddLines{Lines: []order.NewLine{{Line: line1, Item: item, Quantity: quantity, Modifications: mods}}}
 }
 
-func opened(s order.Status) *order.Check { return &order.Check{ID: here, Status: s, Total: 1000, Lines: 1} }
+func opened(s order.Status) *order.Check {
+	return &order.Check{ID: here, Status: s, Total: 1000, Lines: 1}
+}
 
 func TestDecide(t *testing.T) {
 	w := world(t)

@@ -91,7 +91,7 @@ var house = []floor{
 		{pkg: "sync/e2e/lunch", is: "real orders", ours: "sync/doc sync/id sync/money"},
 		{pkg: "sync/e2e/rig", is: "the real programs, from outside", outside: "net/http"},
 		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",
-			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest"},
+			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest sync/e2e/lunch"},
 		{pkg: "packaging/demo", is: "the lunch, to look at", ours: "sync/e2e/lunch sync/e2e/rig sync/money", outside: "github.com/schollz/progressbar/v3"},
 		{pkg: "packaging/licenses", is: "what is built in"},
 	}},
