@@ -26,7 +26,7 @@ type program struct {
 	Serve      serve      `cmd:"" help:"Run head office."`
 	Restaurant restaurant `cmd:"" help:"Restaurants and the claim codes of their boxes."`
 	Token      token      `cmd:"" help:"Print a bearer token for a program, or a one-time code for a person."`
-	Broker     brokerCmd  `cmd:"" help:"Certificates for a broker of your own."`
+	Broker     brokerCmd  `cmd:"" help:"A broker of your own."`
 	Rebuild    rebuild    `cmd:"" help:"Fold every fact again from the first. Stop head office first."`
 	Version    version    `cmd:"" help:"Print the version."`
 }
@@ -66,6 +66,8 @@ type serve struct {
 	Box     string `help:"Address for boxes: joining, renewal, documents. The port after --listen where none." env:"TYNGO_BOX"`
 	MQTT    string `help:"Address of the embedded broker." default:"127.0.0.1:8883" name:"mqtt" env:"TYNGO_MQTT"`
 	Broker  string `help:"An external broker instead of the embedded one, tls://host:port." env:"TYNGO_BROKER"`
+	Papers  string `help:"Directory of the external broker's certificates and revocation list, kept good." name:"broker-papers" type:"path" env:"TYNGO_BROKER_PAPERS"`
+	Reload  string `help:"Shell command that makes the external broker read them again." name:"broker-reload" env:"TYNGO_BROKER_RELOAD"`
 	Host    string `help:"Name or address by which boxes reach this machine." env:"TYNGO_HOST"`
 	TLSCert string `help:"Certificate file for people; http where none." name:"tls-cert" type:"path" env:"TYNGO_TLS_CERT"`
 	TLSKey  string `help:"Key file for people." name:"tls-key" type:"path" env:"TYNGO_TLS_KEY"`
@@ -75,6 +77,7 @@ type serve struct {
 func (c *serve) Run(s *session) error {
 	cfg := s.at(c.data)
 	cfg.Listen, cfg.Box, cfg.MQTT, cfg.Broker, cfg.Host, cfg.TLSCert, cfg.TLSKey = c.Listen, c.Box, c.MQTT, c.Broker, c.Host, c.TLSCert, c.TLSKey
+	cfg.Papers, cfg.Reload = c.Papers, c.Reload
 	if c.Sink == "stdout" {
 		cfg.SinkLines, s.out = os.Stdout, os.Stderr
 	}
@@ -211,23 +214,21 @@ func (c *token) Run(s *session) error {
 }
 
 type brokerCmd struct {
-	Certificates brokerCertificates `cmd:"" help:"Write the CA and a server certificate for an external broker, good for 90 days."`
+	Papers brokerPapers `cmd:"" help:"Write the CA, a server certificate and the revocation list for an external broker."`
 }
 
-type brokerCertificates struct {
+type brokerPapers struct {
 	data
 	Dir string `arg:"" help:"Directory to write to." type:"path"`
 }
 
-func (c *brokerCertificates) Run(s *session) error {
-	ca, err := fleet.OpenCA(c.Data, time.Now)
+func (c *brokerPapers) Run(s *session) error {
+	changed, err := hq.Papers(s.ctx, s.at(c.data), c.Dir)
 	if err != nil {
 		return err
 	}
-	if err := ca.Export(c.Dir); err != nil {
-		return err
-	}
-	return s.say(map[string]string{"dir": c.Dir}, "Wrote ca.pem, server.pem and server.key to "+c.Dir)
+	return s.say(map[string]any{"dir": c.Dir, "changed": changed}, fmt.Sprintf("%s has %s, %s, %s and %s. The server certificate is good for 90 days: serve --broker-papers keeps it good.",
+		c.Dir, fleet.PaperCA, fleet.PaperCert, fleet.PaperKey, fleet.PaperCRL))
 }
 
 type rebuild struct{ data }

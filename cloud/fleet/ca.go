@@ -122,15 +122,24 @@ func (c *CA) signBox(b id.Box, public crypto.PublicKey) (*x509.Certificate, erro
 func (c *CA) leaf(name string, t x509.Certificate) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.now()
-	if l := c.leaves[name]; l != nil && now.Before(l.Leaf.NotAfter.Add(-leafMargin)) {
+	if l := c.leaves[name]; l != nil && c.now().Before(l.Leaf.NotAfter.Add(-leafMargin)) {
 		return l, nil
 	}
+	l, err := c.sign(name, t, leafLife)
+	if err == nil {
+		c.leaves[name] = l
+	}
+	return l, err
+}
+
+// sign makes a key and its certificate.
+func (c *CA) sign(name string, t x509.Certificate, life time.Duration) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	t.SerialNumber, t.NotBefore, t.NotAfter = serial(), now.Add(-skew), now.Add(leafLife)
+	now := c.now()
+	t.SerialNumber, t.NotBefore, t.NotAfter = serial(), now.Add(-skew), now.Add(life)
 	t.Subject, t.BasicConstraintsValid, t.KeyUsage = pkix.Name{CommonName: name}, true, x509.KeyUsageDigitalSignature
 	der, err := x509.CreateCertificate(rand.Reader, &t, c.Certificate, key.Public(), c.key)
 	if err != nil {
@@ -140,9 +149,7 @@ func (c *CA) leaf(name string, t x509.Certificate) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &tls.Certificate{Certificate: [][]byte{der, c.Certificate.Raw}, PrivateKey: key, Leaf: parsed}
-	c.leaves[name] = l
-	return l, nil
+	return &tls.Certificate{Certificate: [][]byte{der, c.Certificate.Raw}, PrivateKey: key, Leaf: parsed}, nil
 }
 
 // Server is head office's own certificate.
@@ -167,21 +174,4 @@ func (c *CA) TLS(require bool) *tls.Config {
 		t.ClientAuth = tls.RequireAnyClientCert
 	}
 	return t
-}
-
-// Export writes what an external broker needs into a directory: the CA, and a
-// server certificate with its key.
-func (c *CA) Export(dir string) error {
-	l, err := c.Server()
-	if err != nil {
-		return err
-	}
-	key, err := x509.MarshalPKCS8PrivateKey(l.PrivateKey)
-	if err != nil {
-		return err
-	}
-	return errors.Join(os.MkdirAll(dir, 0o755),
-		os.WriteFile(filepath.Join(dir, "ca.pem"), c.PEM(), 0o644),
-		os.WriteFile(filepath.Join(dir, "server.pem"), append(encode(l.Certificate[0]), c.PEM()...), 0o644),
-		datadir.Write(filepath.Join(dir, "server.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
 }

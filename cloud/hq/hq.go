@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -21,7 +20,6 @@ import (
 
 	"github.com/tyngo/tyngo/cloud/account"
 	"github.com/tyngo/tyngo/cloud/api"
-	"github.com/tyngo/tyngo/cloud/broker"
 	"github.com/tyngo/tyngo/cloud/fleet"
 	"github.com/tyngo/tyngo/cloud/ingest"
 	"github.com/tyngo/tyngo/cloud/rollup"
@@ -31,11 +29,7 @@ import (
 	"github.com/tyngo/tyngo/cloud/web"
 	"github.com/tyngo/tyngo/sync/datadir"
 	"github.com/tyngo/tyngo/sync/door"
-	"github.com/tyngo/tyngo/sync/id"
-	"github.com/tyngo/tyngo/sync/join"
 	"github.com/tyngo/tyngo/sync/link"
-	"github.com/tyngo/tyngo/sync/link/mqtt"
-	"github.com/tyngo/tyngo/sync/wire"
 )
 
 // Version of the program; the release sets it.
@@ -48,6 +42,8 @@ type Config struct {
 	Box       string // boxes: TLS with the own CA
 	MQTT      string // boxes: the embedded broker
 	Broker    string // an external broker instead: tls://host:port, or tcp:// in tests
+	Papers    string // a directory of the external broker's certificates, kept good; empty: none
+	Reload    string // a shell command that makes the external broker read them again
 	Host      string // how boxes reach this machine; empty: the host they are told is that of the listener
 	TLSCert   string // files of a certificate for people; empty: http
 	TLSKey    string
@@ -164,11 +160,11 @@ func Serve(ctx context.Context, c Config, started func(*Office, Addresses)) (err
 	defer boxes.Close()
 	at := Addresses{HQ: "http://" + people.Addr().String(), Box: "https://" + o.reach(boxes.Addr())}
 	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run}
-	run, mqttAt, err := o.connect(ctx)
+	run, mqttAt, err := o.connect()
 	if err != nil {
 		return err
 	}
-	workers = append(workers, run)
+	workers = append(workers, run...)
 	at.MQTT = mqttAt
 	o.boxURL.Store(&at.Box)
 	o.brokerURL.Store(&at.MQTT)
@@ -220,51 +216,6 @@ func (o *Office) reach(a net.Addr) string {
 	}
 	return net.JoinHostPort(host, port)
 }
-
-// connect starts the embedded broker, or connects to an external one.
-func (o *Office) connect(ctx context.Context) (run func(context.Context) error, address string, err error) {
-	if o.Broker != "" {
-		t, err := o.external()
-		if err != nil {
-			return nil, "", err
-		}
-		o.transport.Transport = t
-		return t.Run, o.Broker, nil
-	}
-	l, err := net.Listen("tcp", o.MQTT)
-	if err != nil {
-		return nil, "", fmt.Errorf("listen for MQTT: %w", err)
-	}
-	b, err := broker.Start(l, o.CA.TLS(true), func(ctx context.Context, s *tls.ConnectionState) (id.Box, error) {
-		c, err := o.Fleet.Admit(ctx, s, 0)
-		return c.ID, err
-	}, o.Log)
-	if err != nil {
-		return nil, "", errors.Join(err, l.Close())
-	}
-	o.transport.Transport = b
-	o.Fleet.OnRevoked(func(box id.Box, _ []string) { b.Kick(box) })
-	return b.Run, "tls://" + o.reach(l.Addr()), nil
-}
-
-// external is the transport over a broker that is not ours: ingest has a client
-// certificate of its own.
-func (o *Office) external() (*mqtt.Transport, error) {
-	u, err := url.Parse(o.Broker)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("%q is no address of a broker, such as tls://mqtt.example.com:8883", o.Broker)
-	}
-	var secure *tls.Config
-	if u.Scheme != "tcp" {
-		secure = join.ClientTLS(join.ByKey(o.CA.Certificate), nil, o.Now)
-		secure.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return o.CA.Ingest() }
-	}
-	return mqtt.New(mqtt.Config{Broker: o.Broker, ClientID: fleet.IngestName, TLS: secure, Log: o.Log, Room: ingestRoom,
-		Topics: []mqtt.Topic{{Filter: wire.All(wire.Up), QoS: 1}, {Filter: wire.All(wire.Hello), QoS: 1}, {Filter: wire.All(wire.Will), QoS: 1}}}), nil
-}
-
-// ingestRoom is how many messages of an external broker may wait.
-const ingestRoom = 4096
 
 // server serves one listener until ctx ends.
 func (o *Office) server(l net.Listener, secure *tls.Config, h http.Handler) func(context.Context) error {

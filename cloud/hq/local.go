@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tyngo/tyngo/cloud/account"
+	"github.com/tyngo/tyngo/cloud/fleet"
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/cloud/store/sqlite"
@@ -26,6 +27,23 @@ func organisation(ctx context.Context, c Config, name string) (o store.Organisat
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return account.New(s, c.Now).Organisation(ctx, name)
+}
+
+// Papers writes what an external broker needs, with the CA of a data directory.
+func Papers(ctx context.Context, c Config, dir string) (changed bool, err error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return false, err
+	}
+	s, err := sqlite.Open(ctx, filepath.Join(c.Dir, "cloud.db"))
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	ca, err := fleet.OpenCA(c.Dir, c.Now)
+	if err != nil {
+		return false, err
+	}
+	return fleet.New(s, ca, c.Now).Papers(ctx, dir)
 }
 
 // Token mints a bearer token for a program of an organisation, by name; empty is

@@ -123,17 +123,25 @@ func (s *Store) Certificate(ctx context.Context, serial string) (c Certificate, 
 	return c, none(err)
 }
 
-// RevokedSince are the serials that were taken back after a moment.
-func (s *Store) RevokedSince(ctx context.Context, t0 time.Time) (serials []string, err error) {
+// Revocation is a certificate that was taken back.
+type Revocation struct {
+	Serial string
+	At     time.Time
+}
+
+// Revoked are the certificates that were taken back and would still be good now.
+func (s *Store) Revoked(ctx context.Context, now time.Time) (list []Revocation, err error) {
 	err = s.Read(ctx, func(t *Tx) error {
-		return t.each("SELECT serial FROM certificate WHERE revoked > ?", []any{t0.UnixMilli()}, func(scan func(...any) error) error {
-			var s string
-			err := scan(&s)
-			serials = append(serials, s)
+		return t.each("SELECT serial, revoked FROM certificate WHERE revoked > 0 AND expires > ? ORDER BY serial", []any{now.UnixMilli()}, func(scan func(...any) error) error {
+			var r Revocation
+			var at int64
+			err := scan(&r.Serial, &at)
+			r.At = time.UnixMilli(at)
+			list = append(list, r)
 			return err
 		})
 	})
-	return serials, err
+	return list, err
 }
 
 // HasKey reports whether a box was ever given a certificate for this key.

@@ -5,6 +5,7 @@ package datadir
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,13 +38,16 @@ func Lock(dir string) (*os.File, error) {
 
 // Write writes a file that only its owner reads, whole or not at all, and on the
 // disk when it returns.
-func Write(path string, b []byte) error {
+func Write(path string, b []byte) error { return WriteMode(path, b, 0o600) }
+
+// WriteMode is Write of a file that others may read.
+func WriteMode(path string, b []byte, mode fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
