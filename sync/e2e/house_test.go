@@ -87,7 +87,7 @@ var house = []floor{
 		{pkg: "cloud", is: "tyngo-cloud", ours: "cloud/fleet cloud/hq sync/fault", outside: "github.com/alecthomas/kong"},
 	}},
 	{"proof", []row{
-		{pkg: "sync/e2e", is: "whole systems", tests: "sync/e2e/lunch sync/e2e/rig"},
+		{pkg: "sync/e2e", is: "whole systems", tests: "sync/e2e/lunch sync/e2e/rig sync/id sync/join sync/link sync/link/mqtt sync/wire"},
 		{pkg: "sync/e2e/lunch", is: "real orders", ours: "sync/doc sync/id sync/money"},
 		{pkg: "sync/e2e/rig", is: "the real programs, from outside", outside: "net/http"},
 		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",

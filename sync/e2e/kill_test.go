@@ -69,6 +69,8 @@ func TestKilledUnderLoad(t *testing.T) {
 			}
 		}
 	}()
+	pace := time.NewTicker(time.Millisecond)
+	defer pace.Stop()
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -86,7 +88,7 @@ func TestKilledUnderLoad(t *testing.T) {
 				mu.Lock()
 				acked[r.orders[n].Key()] = o.OrderID
 				mu.Unlock()
-				time.Sleep(5 * time.Millisecond) // so that the load outlasts the kills
+				<-pace.C // so that the load outlasts the kills
 			}
 		})
 	}

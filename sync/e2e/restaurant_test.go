@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -54,10 +55,15 @@ func check(t testing.TB, err error) {
 // start builds a restaurant on free ports.
 func start(t testing.TB) *restaurant {
 	t.Helper()
+	return startIn(t, t.TempDir())
+}
+
+// startIn builds it in a directory; more is what head office is told.
+func startIn(t testing.TB, dir string, more ...string) *restaurant {
+	t.Helper()
 	r := &restaurant{t: t, ctx: context.Background(), orders: realOrders(t)}
-	dir := t.TempDir()
 	var err error
-	r.cloud, err = rig.StartCloud(r.ctx, bin, filepath.Join(dir, "cloud"), nil, "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0")
+	r.cloud, err = rig.StartCloud(r.ctx, bin, filepath.Join(dir, "cloud"), nil, "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0", more...)
 	check(t, err)
 	t.Cleanup(func() { r.cloud.Kill() })
 	for name, p := range map[string]**rig.Printer{"Hot": &r.hot, "Cold": &r.cold} {
@@ -92,16 +98,22 @@ func (r *restaurant) place(n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(60 * time.Second); ; {
-		status, raw, err := r.client.Do(r.ctx, "POST", "/api/v1/orders", body, "Idempotency-Key", r.orders[n].Key())
-		if err == nil && status == 201 {
-			return raw, nil
+	var raw []byte
+	var final error
+	err = rig.Within(60*time.Second, func() (err error) {
+		var status int
+		status, raw, err = r.client.Do(r.ctx, "POST", "/api/v1/orders", body, "Idempotency-Key", r.orders[n].Key())
+		if err == nil && status != 201 {
+			if err = fmt.Errorf("%d %s", status, raw); status != 503 && status != 500 {
+				final, err = err, nil
+			}
 		}
-		if err == nil && status != 503 && status != 500 || time.Now().After(deadline) {
-			return raw, fmt.Errorf("order %s: %d %s: %w", r.orders[n].ID, status, raw, err)
-		}
-		time.Sleep(20 * time.Millisecond)
+		return err
+	})
+	if err = errors.Join(err, final); err != nil {
+		err = fmt.Errorf("order %s: %w", r.orders[n].ID, err)
 	}
+	return raw, err
 }
 
 // play posts orders [from, to) by clients at once.
@@ -128,13 +140,9 @@ func (r *restaurant) play(clients, from, to int) {
 // until waits for something that the system does by itself.
 func (r *restaurant) until(what string, most time.Duration, ok func() error) {
 	r.t.Helper()
-	var err error
-	for deadline := time.Now().Add(most); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if err = ok(); err == nil {
-			return
-		}
+	if err := rig.Within(most, ok); err != nil {
+		r.t.Fatalf("after %v still not: %s: %v\nbox: %s\nhead office: %s", most, what, err, last(r.box.Log()), last(r.cloud.Log()))
 	}
-	r.t.Fatalf("after %v still not: %s: %v\nbox: %s\nhead office: %s", most, what, err, last(r.box.Log()), last(r.cloud.Log()))
 }
 
 func last(s string) string { return s[max(0, len(s)-3000):] }

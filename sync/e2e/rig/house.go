@@ -71,7 +71,14 @@ type Claim struct {
 
 // AddRestaurant adds a restaurant to an organisation; empty is the first one.
 func (c *Cloud) AddRestaurant(ctx context.Context, organisation, name string) (out Claim, err error) {
-	return out, Run(ctx, &out, c.bin.Cloud, "--json", "restaurant", "add", "--data", c.Dir, "--organisation", organisation, "--name", name)
+	err = Run(ctx, &out, c.bin.Cloud, "--json", "restaurant", "add", "--data", c.Dir, "--organisation", organisation, "--name", name)
+	return out, err
+}
+
+// Replace makes a code for a box that takes another's place.
+func (c *Cloud) Replace(ctx context.Context, restaurant, box string) (out Claim, err error) {
+	err = Run(ctx, &out, c.bin.Cloud, "--json", "restaurant", "replace", "--data", c.Dir, restaurant, box)
+	return out, err
 }
 
 // Token mints a token of an owner of an organisation.
@@ -84,7 +91,8 @@ func (c *Cloud) Token(ctx context.Context, organisation string) (string, error) 
 // Code makes a one-time code for a person.
 func (c *Cloud) Code(ctx context.Context, name string) (string, error) {
 	var out struct{ Code string }
-	return out.Code, Run(ctx, &out, c.bin.Cloud, "--json", "token", "--code", "--data", c.Dir, "--name", name)
+	err := Run(ctx, &out, c.bin.Cloud, "--json", "token", "--code", "--data", c.Dir, "--name", name)
+	return out.Code, err
 }
 
 // Box is a running box.
@@ -177,7 +185,8 @@ func (b *Box) Token(ctx context.Context, role, name string) (string, error) {
 // Code makes a one-time code for a page.
 func (b *Box) Code(ctx context.Context, role, name string) (string, error) {
 	var out struct{ Code string }
-	return out.Code, Run(ctx, &out, b.bin.Edge, "--json", "token", "--code", "--data", b.Dir, "--role", role, "--name", name)
+	err := Run(ctx, &out, b.bin.Edge, "--json", "token", "--code", "--data", b.Dir, "--role", role, "--name", name)
+	return out.Code, err
 }
 
 // Printer is a running virtual printer.

@@ -180,6 +180,26 @@ func Run(ctx context.Context, out any, bin string, args ...string) error {
 	return json.Unmarshal(stdout.Bytes(), out)
 }
 
+// Within asks again and again until ok has no error; the last error where it never
+// came to that.
+func Within(most time.Duration, ok func() error) error {
+	over := time.NewTimer(most)
+	defer over.Stop()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := ok()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-over.C:
+			return err
+		case <-again.C:
+		}
+	}
+}
+
 // Port is the wanted address where it is free, and one with a free port otherwise.
 func Port(want string) string {
 	l, err := net.Listen("tcp", want)
