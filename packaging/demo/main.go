@@ -217,7 +217,7 @@ func (s *show) codes(ctx context.Context) {
 	}
 }
 
-// settle waits until everything is on paper and at head office.
+// settle waits until everything is at head office.
 func (s *show) settle(ctx context.Context) error {
 	for {
 		var today struct {
@@ -232,10 +232,67 @@ func (s *show) settle(ctx context.Context) error {
 				today.Totals[0].Orders, lunch.Currency.Decimal(money.Amount(today.Totals[0].Sales)))
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if !pause(ctx, 200*time.Millisecond) {
 			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
 		}
+	}
+}
+
+// printed waits until every ticket is on paper, and says how many are not.
+func (s *show) printed(ctx context.Context) error {
+	for said := -1; ; {
+		left, done, err := s.tickets(ctx)
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			fmt.Fprintf(s.out, "All %d tickets are on paper.\n", done)
+			return nil
+		}
+		if said < 0 || said-left >= 100 {
+			fmt.Fprintf(s.out, "%d tickets are on paper, %d to go at %d mm/s.\n", done, left, s.paper)
+			said = left
+		}
+		if !pause(ctx, time.Second) {
+			return ctx.Err()
+		}
+	}
+}
+
+// tickets counts those that are on paper and those that are not.
+func (s *show) tickets(ctx context.Context) (left, done int, err error) {
+	for cursor := ""; ; {
+		var page struct {
+			Orders []struct{ Tickets []struct{ State string } }
+			Cursor string
+		}
+		if err := s.client.Get(ctx, "/api/v1/orders?limit=500"+cursor, &page); err != nil {
+			return 0, 0, err
+		}
+		for _, o := range page.Orders {
+			for _, t := range o.Tickets {
+				if t.State == "printed" {
+					done++
+				} else {
+					left++
+				}
+			}
+		}
+		if page.Cursor == "" {
+			return left, done, nil
+		}
+		cursor = "&cursor=" + page.Cursor
+	}
+}
+
+// pause waits a while; false where ctx ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
 	}
 }

@@ -38,11 +38,7 @@ func (s *show) play(ctx context.Context) error {
 	began := time.Now()
 	for n := range s.orders {
 		if s.speed > 0 {
-			due := began.Add(time.Duration(float64(n) / s.speed * float64(time.Second)))
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Until(due)):
-			}
+			pause(ctx, time.Until(began.Add(time.Duration(float64(n)/s.speed*float64(time.Second)))))
 		}
 		select {
 		case <-ctx.Done():
@@ -63,6 +59,9 @@ func (s *show) play(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	if err := s.printed(ctx); err != nil {
 		return err
 	}
 	if s.exit {

@@ -9,12 +9,15 @@ package lunch
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/id"
@@ -43,8 +46,13 @@ type Orders []Order
 
 var columns = []string{"order_id", "quantity", "item_name", "choice_description", "item_price"}
 
-// longest line of a file.
-const lineMost = 64 << 10
+// Bounds of the file: a line in bytes, and what the box takes of an order.
+const (
+	lineMost          = 64 << 10
+	linesMost         = 500
+	modificationsMost = 50
+	nameMost          = 80 // characters
+)
 
 // Read reads a file; a bad line is an error that names it.
 func Read(r io.Reader) (Orders, error) {
@@ -76,7 +84,9 @@ func Read(r io.Reader) (Orders, error) {
 			at[fields[0]] = i
 			all = append(all, Order{ID: fields[0]})
 		}
-		all[i].Lines = append(all[i].Lines, lines...)
+		if all[i].Lines = append(all[i].Lines, lines...); len(all[i].Lines) > linesMost {
+			return nil, fmt.Errorf("line %d: order %s has more than %d lines, which no check takes", n, fields[0], linesMost)
+		}
 	}
 	if err := in.Err(); err != nil {
 		return nil, err
@@ -94,15 +104,18 @@ func parse(f []string) ([]Line, error) {
 	if err != nil || quantity < 1 || quantity > 999 {
 		return nil, fmt.Errorf("quantity %q is not 1 to 999", f[1])
 	}
-	name := strings.TrimSpace(f[2])
+	name := fit(f[2])
 	if name == "" {
 		return nil, fmt.Errorf("item_name is empty")
 	}
-	price, err := Currency.ParseDecimal(strings.TrimPrefix(strings.TrimSpace(f[4]), "$"))
+	price, err := Currency.ParseDecimal(strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(f[4]), "$"), ",", ""))
 	if err != nil || price < 0 {
 		return nil, fmt.Errorf("item_price %q is no price", f[4])
 	}
 	choices := split(f[3])
+	if len(choices) > modificationsMost {
+		return nil, fmt.Errorf("choice_description has %d choices, and a line of an order takes %d", len(choices), modificationsMost)
+	}
 	var lines []Line
 	for _, unit := range price.Split(int(quantity)) {
 		if n := len(lines); n > 0 && lines[n-1].Unit == unit {
@@ -114,13 +127,24 @@ func parse(f []string) ([]Line, error) {
 	return lines, nil
 }
 
+// fit makes a name that a menu takes: one line, and a long one is cut, with a mark
+// that tells it from others that begin like it.
+func fit(s string) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if r := []rune(s); len(r) > nameMost {
+		mark := fmt.Sprintf("… %x", sha256.Sum256([]byte(s)))[:len("… ")+6]
+		s = string(r[:nameMost-utf8.RuneCountInString(mark)]) + mark
+	}
+	return s
+}
+
 // split takes a choice such as "[Salsa, [Rice, Cheese]]" apart.
 func split(s string) (choices []string) {
 	if s == "NULL" {
 		return nil
 	}
 	for _, c := range strings.Split(strings.NewReplacer("[", "", "]", "").Replace(s), ",") {
-		if c = strings.TrimSpace(c); c != "" {
+		if c = fit(c); c != "" {
 			choices = append(choices, c)
 		}
 	}
@@ -292,5 +316,6 @@ func (o Order) Body(n int, restaurant string) ([]byte, error) {
 	return json.Marshal(body)
 }
 
-// Key is the idempotency key of the order.
-func (o Order) Key() string { return "lunch-" + o.ID }
+// Key is the idempotency key of the order. An id of a file may be anything, and a
+// header holds only ASCII.
+func (o Order) Key() string { return fmt.Sprintf("lunch-%x", sha256.Sum256([]byte(o.ID)))[:38] }

@@ -44,6 +44,28 @@ func TestAPriceThatDoesNotDivideStillAddsUp(t *testing.T) {
 	}
 }
 
+func TestAnyFileWithTheseColumnsMakesAMenu(t *testing.T) {
+	long := strings.Repeat("ラーメン ", 40)
+	o, err := lunch.Read(strings.NewReader("order_id\tquantity\titem_name\tchoice_description\titem_price\r\n" +
+		"é 1\t2\t" + long + "a\t[" + long + ", " + long + "x]\t$1,000.50\r\n" +
+		"é 1\t1\t" + long + "b\t\t0\r\n" +
+		"2\t1\t a  \x07\xff b \t[Salsa, salsa]\t$1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	menu, err := o.Menu()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := doc.ParseMenu(menu)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Items) != 3 || o.Total() != 100150 || o[1].Lines[0].Name != "a \uFFFD b" {
+		t.Errorf("%d items, %d cents, %q", len(m.Items), o.Total(), o[1].Lines[0].Name)
+	}
+}
+
 func TestABadLineIsNamed(t *testing.T) {
 	const head = "order_id\tquantity\titem_name\tchoice_description\titem_price\n1\t1\tTea\tNULL\t$1.00\n"
 	for bad, want := range map[string]string{
@@ -54,6 +76,8 @@ func TestABadLineIsNamed(t *testing.T) {
 		head + "2\t1\t\tNULL\t$1":    "line 3: item_name",
 		head + "2\t1\tTea\tNULL\t€1": "line 3: item_price",
 		head + "2\t1\tTea\tNULL":     "line 3: 4 columns",
+		head + "2\t1\tTea\t[" + strings.Repeat("a,", 51) + "]\t$1": "line 3: choice_description has 51",
+		head + strings.Repeat("2\t1\tTea\tNULL\t$1\n", 501):        "line 503: order 2",
 	} {
 		if _, err := lunch.Read(strings.NewReader(bad)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", bad, err, want)
