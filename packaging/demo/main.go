@@ -116,13 +116,13 @@ func (s *show) open(ctx context.Context) error {
 		return err
 	}
 	if s.cloud, err = rig.StartCloud(ctx, bin, filepath.Join(s.dir, "cloud"), s.log,
-		rig.Port("127.0.0.1:8090"), rig.Port("127.0.0.1:8091"), rig.Port("127.0.0.1:8883")); err != nil {
+		"127.0.0.1:8090", "127.0.0.1:8091", "127.0.0.1:8883"); err != nil {
 		return err
 	}
-	if s.hot, err = rig.StartPrinter(ctx, bin, "Hot line", filepath.Join(s.dir, "hot"), rig.Port("127.0.0.1:9100"), rig.Port("127.0.0.1:9180"), s.paper); err != nil {
+	if s.hot, err = rig.StartPrinter(ctx, bin, "Hot line", filepath.Join(s.dir, "hot"), "127.0.0.1:9100", "127.0.0.1:9180", s.paper); err != nil {
 		return err
 	}
-	if s.cold, err = rig.StartPrinter(ctx, bin, "Cold line", filepath.Join(s.dir, "cold"), rig.Port("127.0.0.1:9101"), rig.Port("127.0.0.1:9181"), s.paper); err != nil {
+	if s.cold, err = rig.StartPrinter(ctx, bin, "Cold line", filepath.Join(s.dir, "cold"), "127.0.0.1:9101", "127.0.0.1:9181", s.paper); err != nil {
 		return err
 	}
 	if s.claim, err = s.cloud.AddRestaurant(ctx, "", "Lunch counter"); err != nil {
@@ -136,7 +136,7 @@ func (s *show) open(ctx context.Context) error {
 	if err := rig.SetUp(ctx, bin, home, "Lunch counter", venue, s.claim); err != nil {
 		return err
 	}
-	if s.box, err = rig.StartBox(ctx, bin, home, s.log, rig.Port("127.0.0.1:8080")); err != nil {
+	if s.box, err = rig.StartBox(ctx, bin, home, s.log, "127.0.0.1:8080"); err != nil {
 		return err
 	}
 	menu, err := s.orders.Menu()

@@ -22,25 +22,24 @@ type Cloud struct {
 	log           io.Writer
 }
 
-// StartCloud starts head office on a data directory. Addresses may have port 0 or
-// be empty; after a restart they stay.
+// StartCloud starts head office on a data directory, at the wanted addresses or at
+// free ones; after a restart they stay.
 func StartCloud(ctx context.Context, bin Bin, dir string, log io.Writer, listen, box, mqtt string, more ...string) (*Cloud, error) {
 	c := &Cloud{Dir: dir, bin: bin, log: log}
-	c.args = append([]string{"--json", "serve", "--data", dir, "--listen", listen, "--box", box, "--mqtt", mqtt}, more...)
-	return c, c.Again(ctx)
+	err := anew(func() error {
+		c.args = append([]string{"--json", "serve", "--data", dir, "--listen", Port(listen), "--box", Port(box), "--mqtt", Port(mqtt)}, more...)
+		return c.Again(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Again starts it again where it was.
 func (c *Cloud) Again(ctx context.Context) (err error) {
 	c.Process, err = Start(ctx, "head office", c, c.log, c.bin.Cloud, c.args...)
-	if err != nil {
-		return err
-	}
-	c.args[5], c.args[7] = host(c.HQ), host(c.Box)
-	if c.MQTT != "" {
-		c.args[9] = host(c.MQTT)
-	}
-	return nil
+	return err
 }
 
 // UnmarshalJSON reads the addresses that it says.
@@ -51,15 +50,6 @@ func (c *Cloud) UnmarshalJSON(b []byte) error {
 	}
 	c.HQ, c.Box, c.MQTT = a.HQ, a.Box, a.MQTT
 	return nil
-}
-
-func host(address string) string {
-	for i := range address {
-		if i+3 <= len(address) && address[i:i+3] == "://" {
-			return address[i+3:]
-		}
-	}
-	return address
 }
 
 // Claim is a restaurant with the code of its box.
@@ -121,8 +111,15 @@ func SetUp(ctx context.Context, bin Bin, dir, name string, venue []byte, claim C
 // StartBox starts a box that is set up. The address may have port 0; after a
 // restart it stays.
 func StartBox(ctx context.Context, bin Bin, dir string, log io.Writer, listen string) (*Box, error) {
-	b := &Box{Dir: dir, bin: bin, log: log, args: []string{"--json", "serve", "--data", dir, "--listen", listen}}
-	return b, b.Again(ctx)
+	b := &Box{Dir: dir, bin: bin, log: log}
+	err := anew(func() error {
+		b.args = []string{"--json", "serve", "--data", dir, "--listen", Port(listen)}
+		return b.Again(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // Again starts it again where it was, and waits until it takes orders.
@@ -130,8 +127,10 @@ func (b *Box) Again(ctx context.Context) (err error) {
 	if b.Process, err = Start(ctx, "box", b, b.log, b.bin.Edge, b.args...); err != nil {
 		return err
 	}
-	b.args[5] = host(b.URL)
-	return Ready(ctx, b.URL, b.Process)
+	if err = Ready(ctx, b.URL, b.Process); err != nil {
+		b.Kill()
+	}
+	return err
 }
 
 // UnmarshalJSON reads the address that it says.
@@ -200,9 +199,18 @@ type Printer struct {
 // StartPrinter starts a virtual printer; speed 0 prints at once.
 func StartPrinter(ctx context.Context, bin Bin, name, folder, listen, web string, speed int) (*Printer, error) {
 	p := &Printer{Folder: folder}
-	var err error
-	p.Process, err = Start(ctx, name, p, nil, bin.Printersim, "--json", "--name", name, "--folder", folder, "--listen", listen, "--web", web, "--speed", fmt.Sprint(speed))
-	return p, err
+	err := anew(func() (err error) {
+		at := web
+		if at != "" {
+			at = Port(web)
+		}
+		p.Process, err = Start(ctx, name, p, nil, bin.Printersim, "--json", "--name", name, "--folder", folder, "--listen", Port(listen), "--web", at, "--speed", fmt.Sprint(speed))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // Client speaks an API with a token.

@@ -10,10 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -127,6 +129,17 @@ func (p *Process) Pid() int { return p.cmd.Process.Pid }
 // Done is closed when it ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
+// anew starts a program again where it did not start: another one may take a port
+// between its choice and its use.
+func anew(start func() error) (err error) {
+	for range 3 {
+		if err = start(); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
 // Kill ends it as a power cut of the machine would: SIGKILL.
 func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill() // it may be gone
@@ -200,15 +213,25 @@ func Within(most time.Duration, ok func() error) error {
 	}
 }
 
+// Ports that Port chooses from: below those that the kernel gives to outgoing
+// connections, so that a program that is started again finds its port free.
+const (
+	portLeast = 12_000
+	portMost  = 32_000
+	portTries = 100
+)
+
 // Port is the wanted address where it is free, and one with a free port otherwise.
 func Port(want string) string {
-	l, err := net.Listen("tcp", want)
-	if err != nil {
-		host, _, _ := net.SplitHostPort(want)
-		if l, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
-			return want
+	host, port, _ := net.SplitHostPort(want)
+	for range portTries {
+		if port != "0" {
+			if l, err := net.Listen("tcp", net.JoinHostPort(host, port)); err == nil {
+				_ = l.Close() // it was only tried
+				return net.JoinHostPort(host, port)
+			}
 		}
+		port = strconv.Itoa(portLeast + rand.IntN(portMost-portLeast))
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return net.JoinHostPort(host, "0")
 }
