@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -68,6 +69,10 @@ type API struct {
 	metrics *metrics
 	ready   readiness
 	streams chan struct{} // a place for each open stream
+	tail    *tail
+
+	stop     sync.Once
+	stopping chan struct{} // closed by Stop
 }
 
 // streamsMost is how many streams may be open at once.
@@ -75,7 +80,8 @@ const streamsMost = 128
 
 // New wires every route.
 func New(c Config) *API {
-	a := &API{Config: c, router: chi.NewRouter(), streams: make(chan struct{}, streamsMost)}
+	a := &API{Config: c, router: chi.NewRouter(), streams: make(chan struct{}, streamsMost),
+		tail: &tail{journal: c.Journal, series: c.Series}, stopping: make(chan struct{})}
 	a.door = door.New(door.Config{Name: "tyngo_box", Rules: table, Session: c.Staff.Session, Keys: c.Keys, Program: c.Staff.Program,
 		Revoked: c.Staff.Revoked, May: staff.May, Now: c.Now, Log: c.Log, MaxBody: maxBody})
 	reg := prometheus.NewRegistry()
@@ -89,6 +95,9 @@ func New(c Config) *API {
 
 // ServeHTTP serves the box.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+// Stop ends the streams, which would never end by themselves; all else goes on.
+func (a *API) Stop() { a.stop.Do(func() { close(a.stopping) }) }
 
 // Router is for the test that holds every route against the authorization table.
 func (a *API) Router() chi.Router { return a.router }

@@ -52,6 +52,7 @@ func newMetrics(reg *prometheus.Registry, c Config) *metrics {
 	}{
 		{"tyngo_commits_total", "Transactions on the disk since the start.", db.Commits.Load},
 		{"tyngo_commands_total", "Closures that were committed since the start.", db.Updates.Load},
+		{"tyngo_reads_total", "Snapshots read since the start.", db.Views.Load},
 		{"tyngo_commit_retries_total", "Closures run again alone.", db.Retries.Load},
 		{"tyngo_commit_unknown_total", "COMMITs of which nobody knows.", db.Unknown.Load},
 		{"tyngo_events_total", "Facts committed since the start.", j.Events.Load},

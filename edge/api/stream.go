@@ -10,19 +10,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tyngo/tyngo/edge/journal"
-	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/door"
-	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
-	"github.com/tyngo/tyngo/sync/id"
 )
 
 const (
-	streamPage  = 200              // facts read at once
-	streamPing  = 15 * time.Second // silence after which a comment is sent
-	streamLook  = time.Second      // how often the lights are looked at
-	streamStall = 10 * time.Second // a reader that takes nothing for so long is gone
+	streamPing  = 15 * time.Second      // silence after which a comment is sent
+	streamLook  = time.Second           // how often the lights are looked at
+	streamRest  = 50 * time.Millisecond // between two writes of facts: a rush is told in gulps
+	streamStall = 10 * time.Second      // a reader that takes nothing for so long is gone
 )
 
 // stream tells a page what changed, as Server-Sent Events with the id
@@ -83,57 +79,42 @@ func (s *feed) begin(r *http.Request) error {
 func (s *feed) run(ctx context.Context) {
 	look := time.NewTicker(streamLook)
 	defer look.Stop()
-	for {
+	err := s.tell(ctx)
+	for err == nil {
 		changed := s.api.Journal.Changed()
-		if err := s.facts(ctx); err != nil {
-			return
-		}
-		if err := s.tell(ctx); err != nil {
+		if err = s.facts(ctx); err != nil {
 			return
 		}
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.api.stopping:
+			return
 		case <-changed:
 		case <-look.C:
+			err = s.tell(ctx)
 		}
 	}
-}
-
-type fact struct {
-	Seq   int64     `json:"seq"`
-	Type  string    `json:"type"`
-	Order *id.Order `json:"order,omitempty"`
-	At    int64     `json:"at"`
 }
 
 // facts sends what came after the last one.
 func (s *feed) facts(ctx context.Context) error {
 	for {
-		var events []event.Event
-		err := s.api.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) {
-			events, err = journal.Since(q, s.seq, streamPage)
-			return err
-		})
-		if err != nil || len(events) == 0 {
+		text, last, err := s.api.tail.after(ctx, s.seq)
+		if err != nil || last == s.seq {
 			return err
 		}
-		var b strings.Builder
-		for _, e := range events {
-			f := fact{Seq: e.Seq, Type: e.Type, At: e.At}
-			if o := event.OrderOf(e.Payload); !o.IsZero() {
-				f.Order = &o
-			}
-			data, err := json.Marshal(f)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(&b, "id: %s-%d\nevent: fact\ndata: %s\n\n", s.api.Series, e.Seq, data)
-		}
-		if err := s.write(b.String()); err != nil {
+		if err := s.write(text); err != nil {
 			return err
 		}
-		s.seq = events[len(events)-1].Seq
+		s.seq = last
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.api.stopping:
+			return nil
+		case <-time.After(streamRest):
+		}
 	}
 }
 

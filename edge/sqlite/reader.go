@@ -58,6 +58,7 @@ func (db *DB) View(ctx context.Context, fn func(*Snapshot) error) error {
 	case <-db.quit:
 		return errClosing
 	}
+	db.stats.Views.Add(1)
 	db.stats.Reading.Add(1)
 	defer func() {
 		db.stats.Reading.Add(-1)

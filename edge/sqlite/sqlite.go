@@ -61,6 +61,7 @@ type DB struct {
 type Stats struct {
 	Waiting atomic.Int64 // callers of Update that have no answer yet
 	Reading atomic.Int64 // callers of View at work
+	Views   atomic.Int64 // snapshots read
 	Commits atomic.Int64 // transactions committed
 	Updates atomic.Int64 // closures committed
 	Retries atomic.Int64 // closures run again alone after their group was abandoned
