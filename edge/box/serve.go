@@ -34,9 +34,22 @@ func Serve(ctx context.Context, c Config, listen string, started func(addr net.A
 	var front atomic.Pointer[http.Handler]
 	swap := func(h http.Handler) { front.Store(&h) }
 	swap(troubled(site, fault.New(fault.Unavailable, "starting", "The box is starting.")))
+	// Requests outlive the stop of the program: what was taken in is finished and answered.
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*front.Load()).ServeHTTP(w, r) }),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 90 * time.Second, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return ctx }}
+		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests }}
+	drain := func() error {
+		most, cancel := context.WithTimeout(requests, drainMost)
+		defer cancel()
+		err := srv.Shutdown(most)
+		if err != nil {
+			cut()
+			err = errors.Join(err, srv.Close())
+		}
+		return err
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	started(l.Addr())
@@ -44,25 +57,27 @@ func Serve(ctx context.Context, c Config, listen string, started func(addr net.A
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	over := make(chan error, 1)
-	go func() { over <- live(ctx, c, l.Addr(), site, swap) }()
+	go func() { over <- live(ctx, c, l.Addr(), site, swap, drain) }()
 	select {
 	case err = <-failed:
-		stop(err)
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil // drained
+		} else {
+			stop(err)
+		}
 		err = errors.Join(err, <-over)
 	case err = <-over:
 	}
-	shut, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if e := srv.Shutdown(shut); e != nil {
-		err = errors.Join(err, srv.Close())
-	}
-	return err
+	return errors.Join(err, drain())
 }
 
+// drainMost is how long requests that are under way may take after the stop.
+const drainMost = 5 * time.Second
+
 // live opens the box, and opens it again while that fails.
-func live(ctx context.Context, c Config, addr net.Addr, site *ui.Site, swap func(http.Handler)) error {
+func live(ctx context.Context, c Config, addr net.Addr, site *ui.Site, swap func(http.Handler), drain func() error) error {
 	for {
-		err := session(ctx, c, addr, swap)
+		err := session(ctx, c, addr, swap, drain)
 		if ctx.Err() != nil || err == nil {
 			return ignoreEnd(ctx, err)
 		}
@@ -92,8 +107,9 @@ func ignoreEnd(ctx context.Context, err error) error {
 	return err
 }
 
-// session is one opened box, from start to stop.
-func session(ctx context.Context, c Config, addr net.Addr, swap func(http.Handler)) (err error) {
+// session is one opened box, from start to stop. The database is closed when the
+// workers are home and the last request has its answer.
+func session(ctx context.Context, c Config, addr net.Addr, swap func(http.Handler), drain func() error) (err error) {
 	b, err := New(ctx, c)
 	if err != nil {
 		return err
@@ -109,7 +125,14 @@ func session(ctx context.Context, c Config, addr net.Addr, swap func(http.Handle
 	defer forget()
 	swap(b.API)
 	c.Log.Info("box is open", "box", b.Journal.Box(), "boot", b.Boot.Boot, "incarnation", b.Boot.Series, "address", addr)
-	if err := b.Work(ctx); err != nil {
+	end := func() error { b.API.Stop(); return drain() }
+	drained := make(chan error, 1)
+	undo := context.AfterFunc(ctx, func() { drained <- end() })
+	err = b.Work(ctx)
+	if undo() {
+		drained <- end()
+	}
+	if err = errors.Join(err, <-drained); err != nil {
 		return &runError{err}
 	}
 	return nil
