@@ -18,14 +18,15 @@ import (
 
 // Permissions that the authorization table of head office asks for.
 const (
-	Read        = "read"        // figures
-	FleetWrite  = "fleet.write" // restaurants, claim codes
-	CodeWrite   = "code.write"
-	MetricsRead = "metrics.read"
+	Read         = "read"          // figures
+	FleetWrite   = "fleet.write"   // restaurants, claim codes
+	CatalogWrite = "catalog.write" // documents, 86
+	CodeWrite    = "code.write"
+	MetricsRead  = "metrics.read"
 )
 
 var roles = map[string]map[string]bool{
-	"owner":   {Read: true, FleetWrite: true, CodeWrite: true, MetricsRead: true},
+	"owner":   {Read: true, FleetWrite: true, CatalogWrite: true, CodeWrite: true, MetricsRead: true},
 	"viewer":  {Read: true},
 	"monitor": {MetricsRead: true},
 }

@@ -12,11 +12,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/tyngo/tyngo/cloud/account"
+	"github.com/tyngo/tyngo/cloud/catalog"
 	"github.com/tyngo/tyngo/cloud/fleet"
 	"github.com/tyngo/tyngo/cloud/ingest"
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/cloud/web"
+	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/ui"
 )
@@ -28,6 +30,7 @@ type Config struct {
 	Fleet    *fleet.Fleet
 	Ingest   *ingest.Ingest
 	Sales    *rollup.Follower
+	Catalog  *catalog.Book
 	Keys     *door.Keys
 	Site     *ui.Site
 	BoxURL   func() string // address for boxes, as they are told
@@ -70,6 +73,11 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/restaurants", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/restaurants", Proof: person, Permission: account.FleetWrite},
 	{Route: "POST /api/v1/restaurants/{restaurantId}/claims", Proof: person, Permission: account.FleetWrite},
+	{Route: "PUT /api/v1/restaurants/{restaurantId}/items/{menuItemId}/availability", Proof: person, Permission: account.CatalogWrite},
+	{Route: "GET /api/v1/restaurants/{restaurantId}/documents", Proof: person, Permission: account.Read},
+	{Route: "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.Read},
+	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite},
+	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/boxes", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/boxes/{box}/revoke", Proof: person, Permission: account.FleetWrite},
 }
@@ -79,14 +87,17 @@ var boxTable = []door.Rule{
 	{Route: "GET /health", Proof: door.None},
 	{Route: "POST /v1/claim", Proof: door.Code},
 	{Route: "POST /v1/renew", Proof: door.Certificate},
+	{Route: "GET /v1/documents/{sha256}", Proof: door.Certificate},
+	{Route: "GET /v1/documents/{sha256}/{piece}", Proof: door.Certificate},
+	{Route: "PUT /v1/documents/{sha256}/{piece}", Proof: door.Certificate},
 }
 
 // New wires every route.
 func New(c Config) *API {
 	a := &API{Config: c, router: chi.NewRouter(), own: chi.NewRouter(), streams: make(chan struct{}, streamsMost)}
 	a.door = door.New(door.Config{Name: "tyngo_hq", Rules: table, Session: c.Accounts.Session, Keys: c.Keys, Program: c.Accounts.Program,
-		May: account.May, Now: c.Now, Log: c.Log})
-	a.boxes = door.New(door.Config{Name: "tyngo_box", Rules: boxTable, Certificate: a.certificate, May: account.May, Now: c.Now, Log: c.Log, MaxBody: 64 << 10})
+		May: account.May, Now: c.Now, Log: c.Log, MaxBody: doc.MaxBytes})
+	a.boxes = door.New(door.Config{Name: "tyngo_box", Rules: boxTable, Certificate: a.certificate, May: account.May, Now: c.Now, Log: c.Log, MaxBody: doc.PieceBytes})
 	for _, m := range a.door.Middlewares(a.router) {
 		a.router.Use(m)
 	}
@@ -117,6 +128,11 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/restaurants", "The restaurants", http.StatusOK, a.restaurants)
 	door.Operation(h, "POST /api/v1/restaurants", "Add a restaurant, with the claim code of its first box", http.StatusCreated, a.addRestaurant)
 	door.Operation(h, "POST /api/v1/restaurants/{restaurantId}/claims", "A claim code for another box, or for one that takes a box's place", http.StatusCreated, a.addClaim)
+	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/items/{menuItemId}/availability", "Put an item out (86), or back", http.StatusAccepted, a.setAvailability)
+	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents", "Which documents are in force, and whose they are", http.StatusOK, a.documents)
+	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "The document of a kind that is in force", http.StatusOK, a.document)
+	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", "Publish a document", http.StatusAccepted, a.publish)
+	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/directives", "What was asked of a restaurant's boxes, and what they answered", http.StatusOK, a.directives)
 	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
 	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
 	spec, err := h.OpenAPI()
@@ -132,6 +148,9 @@ func (a *API) routes() {
 	a.own.Get("/health", a.health)
 	a.own.Post("/v1/claim", a.claim)
 	a.own.Post("/v1/renew", a.renew)
+	a.own.Get("/v1/documents/{sha256}", a.documentState)
+	a.own.Get("/v1/documents/{sha256}/{piece}", a.piece)
+	a.own.Put("/v1/documents/{sha256}/{piece}", a.putPiece)
 }
 
 // ServeHTTP serves people and programs.

@@ -20,6 +20,7 @@ import (
 
 	"github.com/tyngo/tyngo/cloud/account"
 	"github.com/tyngo/tyngo/cloud/api"
+	"github.com/tyngo/tyngo/cloud/catalog"
 	"github.com/tyngo/tyngo/cloud/fleet"
 	"github.com/tyngo/tyngo/cloud/ingest"
 	"github.com/tyngo/tyngo/cloud/rollup"
@@ -62,6 +63,8 @@ type Office struct {
 	Keys     *door.Keys
 	Ingest   *ingest.Ingest
 	Sales    *rollup.Follower
+	Catalog  *catalog.Book
+	Answers  *rollup.Follower
 	Sink     *rollup.Follower // nil: none
 	API      *api.API
 
@@ -104,6 +107,8 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	o.Fleet = fleet.New(o.Store, o.CA, c.Now)
 	o.Ingest = ingest.New(o.Store, o.transport, c.Now, c.Log)
 	o.Sales = rollup.Follow(o.Store, rollup.Consumer, rollup.SalesFold, o.Ingest.Changed, c.Now, c.Log)
+	o.Catalog = catalog.New(o.Store, c.Now, o.Ingest)
+	o.Answers = rollup.Follow(o.Store, catalog.Consumer, o.Catalog.Fold, o.Ingest.Changed, c.Now, c.Log)
 	if c.SinkLines != nil {
 		o.Sink = rollup.Follow(o.Store, sink.Consumer, sink.Fold, o.Ingest.Changed, c.Now, c.Log)
 		o.Sink.Emit = sink.Lines(c.SinkLines)
@@ -112,7 +117,7 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Keys: o.Keys, Site: site,
+	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Keys: o.Keys, Site: site,
 		BoxURL: func() string { return *o.boxURL.Load() }, Broker: func() string { return *o.brokerURL.Load() },
 		Version: Version, Now: c.Now, Log: c.Log})
 	return o, nil
@@ -159,7 +164,7 @@ func Serve(ctx context.Context, c Config, started func(*Office, Addresses)) (err
 	}
 	defer boxes.Close()
 	at := Addresses{HQ: "http://" + people.Addr().String(), Box: "https://" + o.reach(boxes.Addr())}
-	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run}
+	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run, o.Answers.Run}
 	run, mqttAt, err := o.connect()
 	if err != nil {
 		return err

@@ -29,9 +29,13 @@ type Ingest struct {
 	store *store.Store
 	link  link.Transport
 	recv  *pipe.Receiver
+	down  *pipe.Dispatcher
+	notes chan note
 	now   func() time.Time
 	log   *slog.Logger
 	stats Stats
+
+	lacking map[id.Box][]string // documents that are not here; only those of some
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -39,12 +43,13 @@ type Ingest struct {
 
 // Stats count since the start.
 type Stats struct {
-	Events, Batches, Duplicates, Gaps, Forks, Bad, Hellos, Commits atomic.Int64
+	Events, Batches, Duplicates, Gaps, Forks, Bad, Hellos, Commits, Directives atomic.Int64
 }
 
 // New makes an ingest; Run starts it.
 func New(s *store.Store, l link.Transport, now func() time.Time, log *slog.Logger) *Ingest {
-	return &Ingest{store: s, link: l, recv: pipe.NewReceiver(), now: now, log: log, changed: make(chan struct{})}
+	return &Ingest{store: s, link: l, recv: pipe.NewReceiver(), down: pipe.NewDispatcher(), notes: make(chan note, noteRoom),
+		lacking: map[id.Box][]string{}, now: now, log: log, changed: make(chan struct{})}
 }
 
 // Stats are the counters since the start.
@@ -70,11 +75,19 @@ func (i *Ingest) Run(ctx context.Context) error {
 		return err
 	}
 	group := make([]link.Message, 0, groupMost)
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
 	for {
+		i.dispatch(ctx)
 		group = group[:0]
 		select {
 		case <-ctx.Done():
 			return nil
+		case n := <-i.notes:
+			i.heed(ctx, n)
+			continue
+		case <-look.C:
+			continue
 		case e := <-i.link.Events():
 			switch e.Kind {
 			case link.Connected:
@@ -130,8 +143,10 @@ func (i *Ingest) rollCall(ctx context.Context) error {
 
 // answer is an ack that waits for the commit.
 type answer struct {
-	box id.Box
-	ack wire.AckMessage
+	box     id.Box
+	ack     wire.AckMessage
+	welcome id.Boot // who said HELLO; zero: nobody
+	gone    bool    // the box is dark
 }
 
 // take stores a group in one commit; where that fails, each message alone.
@@ -151,12 +166,29 @@ func (i *Ingest) take(ctx context.Context, group []link.Message) {
 		return
 	}
 	for _, a := range answers {
-		i.send(ctx, a.box, a.ack)
+		i.reply(ctx, a)
 	}
 	i.wake()
 }
 
+// reply answers a message whose commit is on the disk.
+func (i *Ingest) reply(ctx context.Context, a answer) {
+	if a.gone {
+		i.down.Gone(a.box)
+		return
+	}
+	switch {
+	case a.ack.State == wire.Fork || a.ack.State == wire.Fenced: // nothing is sent while a history is in doubt
+		i.down.Gone(a.box)
+	case !a.welcome.IsZero():
+		i.down.Welcome(a.box, a.welcome, a.ack.Nonce)
+		i.note(note{box: a.box, lacks: true})
+	}
+	i.send(ctx, a.box, a.ack)
+}
+
 func (i *Ingest) send(ctx context.Context, b id.Box, a wire.AckMessage) {
+	a.Want = i.lacking[b]
 	if err := i.link.Send(ctx, link.Message{Topic: wire.Topic(b, wire.Ack), Payload: wire.Encode(a)}); err != nil {
 		i.log.Debug("ack", "box", b, "err", err) // the box asks again
 	}
@@ -218,10 +250,18 @@ func (i *Ingest) one(t *store.Tx, m link.Message) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		_, err = t.Dark(b, w.Boot, i.now())
-		return answer{}, err
+		gone, err := t.Dark(b, w.Boot, i.now())
+		return answer{box: b.ID, gone: true}.when(gone), err
 	}
 	return answer{}, errors.New("nothing is expected on " + m.Topic)
+}
+
+// when is the answer, or none.
+func (a answer) when(yes bool) answer {
+	if yes {
+		return a
+	}
+	return answer{}
 }
 
 func (i *Ingest) hello(t *store.Tx, b store.Box, payload []byte) (answer, error) {
@@ -250,7 +290,7 @@ func (i *Ingest) hello(t *store.Tx, b store.Box, payload []byte) (answer, error)
 	}
 	err = t.SetPresence(b, store.Presence{Online: true, Since: now, Boot: h.Boot, Head: h.Head, Heard: now,
 		Clock: now.Sub(time.UnixMilli(h.Now)), Software: h.Software})
-	return answer{b.ID, v.Ack}, err
+	return answer{box: b.ID, ack: v.Ack, welcome: h.Boot}, err
 }
 
 func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error) {
@@ -289,5 +329,5 @@ func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error)
 		}
 		i.stats.Events.Add(int64(len(v.Store)))
 	}
-	return answer{b.ID, v.Ack}, nil
+	return answer{box: b.ID, ack: v.Ack}, nil
 }

@@ -16,6 +16,7 @@ type Page struct {
 	kept     map[string]*kept
 	cells    map[store.Cell]int64 // N is 0 in the key
 	later    []func(*store.Tx) error
+	after    []func()
 	out      []Out
 }
 
@@ -28,6 +29,10 @@ type Out struct {
 
 // Later writes with the sums.
 func (p *Page) Later(write func(*store.Tx) error) { p.later = append(p.later, write) }
+
+// Afterwards is done when the sums are on the disk. A crash may be in between: who
+// is told must also find out without.
+func (p *Page) Afterwards(do func()) { p.after = append(p.after, do) }
 
 // Emit hands a record to the outside.
 func (p *Page) Emit(o Out) { p.out = append(p.out, o) }

@@ -162,6 +162,9 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 	})
 	if err == nil {
 		f.Folded.Add(int64(n))
+		for _, do := range p.after {
+			do()
+		}
 	}
 	return n, err
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -82,7 +83,13 @@ type menuModifier struct {
 
 func (a *API) menu(ctx context.Context, in *conditional) (*menuOut, error) {
 	var m *menu.Menu
-	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) { m, err = a.Menus.Active(q); return err })
+	var out menu.Out
+	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) {
+		if m, err = a.Menus.Active(q); err == nil {
+			out, err = menu.OutNow(q)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -93,14 +100,14 @@ func (a *API) menu(ctx context.Context, in *conditional) (*menuOut, error) {
 		}
 		return &menuOut{Body: &menuBody{Currency: place.Currency, Categories: []menuCategory{}, Items: []menuItem{}}}, nil
 	}
-	etag := `"` + m.SHA256 + `"`
+	etag := fmt.Sprintf(`"%s-%d"`, m.SHA256, out.Stamp)
 	if in.IfNoneMatch == etag {
 		return nil, huma.ErrorWithHeaders(huma.Status304NotModified(), http.Header{"ETag": {etag}, "Cache-Control": {"private, no-cache"}})
 	}
-	return &menuOut{ETag: etag, CacheControl: "private, no-cache", Body: showMenu(m)}, nil
+	return &menuOut{ETag: etag, CacheControl: "private, no-cache", Body: showMenu(m, out)}, nil
 }
 
-func showMenu(m *menu.Menu) *menuBody {
+func showMenu(m *menu.Menu, out menu.Out) *menuBody {
 	b := &menuBody{SHA256: m.SHA256, Currency: string(m.Currency), Categories: []menuCategory{}, Items: make([]menuItem, 0, len(m.Items))}
 	for _, c := range m.Categories {
 		mc := menuCategory{Name: c.Name}
@@ -111,7 +118,7 @@ func showMenu(m *menu.Menu) *menuBody {
 	}
 	for _, it := range m.Items {
 		mi := menuItem{MenuItemID: it.ID.String(), Name: it.Name, Price: int64(it.Price), PrepMinutes: it.PrepMinutes, Station: it.Station,
-			Available: true, Modifiers: []menuModifier{}}
+			Available: !out.Items[it.ID], Modifiers: []menuModifier{}}
 		for _, mod := range it.Modifiers {
 			mi.Modifiers = append(mi.Modifiers, menuModifier{mod.ID.String(), mod.Name, int64(mod.Price), mod.Group})
 		}

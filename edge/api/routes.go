@@ -33,6 +33,9 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/menu", Proof: person, Permission: staff.MenuRead},
 	{Route: "GET /api/v1/menu/document", Proof: person, Permission: staff.MenuRead},
 	{Route: "PUT /api/v1/menu/document", Proof: person, Permission: staff.MenuWrite},
+	{Route: "PUT /api/v1/menu/items/{menuItemId}/availability", Proof: person, Permission: staff.MenuOut},
+	{Route: "GET /api/v1/documents", Proof: person, Permission: staff.VenueRead},
+	{Route: "PUT /api/v1/documents/{kind}/owner", Proof: person, Permission: staff.VenueWrite},
 	{Route: "GET /api/v1/orders", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/orders", Proof: person, Permission: staff.OrderWrite},
 	{Route: "GET /api/v1/orders/{orderId}", Proof: person, Permission: staff.OrderRead},
@@ -64,6 +67,9 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/menu", "The menu in force, for a tablet", http.StatusOK, a.menu)
 	door.Operation(h, "GET /api/v1/menu/document", "The menu document as it was published", http.StatusOK, a.menuDocument)
 	door.Operation(h, "PUT /api/v1/menu/document", "Publish a menu document", http.StatusOK, a.putMenu)
+	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/availability", "Put an item out (86), or back", http.StatusOK, a.setAvailability)
+	door.Operation(h, "GET /api/v1/documents", "Whose each kind of document is, and what head office would change", http.StatusOK, a.owners)
+	door.Operation(h, "PUT /api/v1/documents/{kind}/owner", "Give a kind of document to another owner", http.StatusOK, a.setOwner)
 	door.Operation(h, "GET /api/v1/orders", "Orders, the oldest first", http.StatusOK, a.orders)
 	door.Operation(h, "POST /api/v1/orders", "Place an order", http.StatusCreated, a.placeOrder)
 	door.Operation(h, "GET /api/v1/orders/{orderId}", "One order", http.StatusOK, a.order)

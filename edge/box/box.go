@@ -69,16 +69,17 @@ const database = "box.db"
 
 // Projectors keep every table that is a fold of the journal, in order.
 func Projectors() []journal.Projector {
-	return []journal.Projector{venue.Projector(), staff.Projector(), order.Projector(), kitchen.Projector()}
+	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), kitchen.Projector()}
 }
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
-var Projected = []string{"active_document", "device", "guest_check", "check_line", "ticket", "print_job"}
+var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "item_availability",
+	"device", "guest_check", "check_line", "ticket", "print_job"}
 
 // NotProjected are the other tables, and why a replay does not make them.
 var NotProjected = map[string]string{
 	"box": "identity", "journal": "the history itself", "inherited": "the history of other branches", "epoch": "branches",
-	"document": "content-addressed, copied", "receipt": "a cache", "cursor": "cursors", "session": "secrets", "code": "secrets",
+	"document": "content-addressed, copied", "document_piece": "attempts", "receipt": "a cache", "cursor": "cursors", "session": "secrets", "code": "secrets",
 	"print_attempt": "attempts", "printer_number": "attempts", "goose_db_version": "schema",
 }
 
@@ -117,7 +118,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	}
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
-		Software: Version, Now: c.Now, Log: c.Log})
+		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(), Now: c.Now, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
 		return b, err
 	}

@@ -158,36 +158,45 @@ func compile(sum string, d *doc.Menu) *Menu {
 	return m
 }
 
-// Publish puts a menu document in force. A bad one is refused whole, with every
-// mistake.
+// Publish puts a menu document in force, as the restaurant itself. A bad one is
+// refused whole, with every mistake.
 func (b *Book) Publish(ctx context.Context, j *journal.Journal, venues *venue.Book, m journal.Meta, body []byte) (journal.Receipt, error) {
-	d, err := doc.ParseMenu(body)
-	if err != nil {
+	if _, err := doc.ParseMenu(body); err != nil {
 		return journal.Receipt{}, err
 	}
 	sum := sha256.Sum256(body)
 	m.Body = &sum
 	return j.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		v, err := venues.Active(tx)
-		if err != nil {
-			return nil, err
-		}
-		if string(v.Money) != d.Currency {
-			return nil, fault.Newf(fault.Invalid, "menu_currency", "The menu is in %s and the restaurant in %s.", d.Currency, v.Money)
-		}
 		if err := venue.Owned(tx, doc.KindMenu, venue.Owner); err != nil {
 			return nil, err
 		}
-		name, err := j.PutDocument(tx, doc.KindMenu, body)
+		facts, err := b.Accept(tx, venues, venue.Owner, body)
 		if err != nil {
 			return nil, err
 		}
-		mods := 0
-		for _, g := range d.Groups {
-			mods += len(g.Modifiers)
-		}
-		return []event.Payload{event.MenuPublished{SHA256: name, Owner: venue.Owner, Items: len(d.Items), Modifiers: mods}}, nil
+		_, err = j.PutDocument(tx, doc.KindMenu, body)
+		return facts, err
 	})
+}
+
+// Accept says what putting a menu document in force comes to, or why it cannot be.
+func (b *Book) Accept(tx *sqlite.Tx, venues *venue.Book, owner string, body []byte) ([]event.Payload, error) {
+	d, err := doc.ParseMenu(body)
+	if err != nil {
+		return nil, err
+	}
+	v, err := venues.Active(tx)
+	if err != nil {
+		return nil, err
+	}
+	if string(v.Money) != d.Currency {
+		return nil, fault.Newf(fault.Invalid, "menu_currency", "The menu is in %s and the restaurant in %s.", d.Currency, v.Money)
+	}
+	mods := 0
+	for _, g := range d.Groups {
+		mods += len(g.Modifiers)
+	}
+	return []event.Payload{event.MenuPublished{SHA256: doc.Sum(body), Owner: owner, Items: len(d.Items), Modifiers: mods}}, nil
 }
 
 // Export is the menu document in force, as it was published; nil where there is none.

@@ -68,6 +68,9 @@ func (b *Book) world(tx *sqlite.Tx, cmd id.Command, c Command) (w World, err err
 		if w.Menu, err = b.menus.Active(tx); err != nil {
 			return w, err
 		}
+		if w.Out, err = menu.OutNow(tx); err != nil {
+			return w, err
+		}
 		if w.Taken, err = taken(tx, lines); err != nil {
 			return w, err
 		}

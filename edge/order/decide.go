@@ -19,6 +19,7 @@ type World struct {
 	Command id.Command
 	Venue   *venue.Venue
 	Menu    *menu.Menu
+	Out     menu.Out         // what cannot be sold now
 	Number  event.Number     // the next number of a check
 	Queue   int              // minutes that new work waits before it is begun
 	Taken   map[id.Line]bool // lines of the command that exist already
@@ -140,6 +141,8 @@ func ring(o id.Order, l NewLine, w World) (p event.LineAdded, where, why string)
 	switch {
 	case !ok:
 		return p, ".menuItemId", "is not on the menu"
+	case w.Out.Items[l.Item]:
+		return p, ".menuItemId", fmt.Sprintf("is out (86): %s", it.Name)
 	case l.Quantity < 1 || l.Quantity > MaxQuantity:
 		return p, ".quantity", fmt.Sprintf("must be 1 to %d", MaxQuantity)
 	case len(l.Modifications) > MaxModifications:

@@ -9,6 +9,7 @@ const (
 	OrderStatus = "order.status"
 	MenuRead    = "menu.read"
 	MenuWrite   = "menu.write"
+	MenuOut     = "menu.out" // 86 and back
 	VenueRead   = "venue.read"
 	VenueWrite  = "venue.write"
 	DeviceWrite = "device.write" // codes, revocation
@@ -18,10 +19,10 @@ const (
 
 // roles is what each role may do.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
 	"server":    of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead),
 	"bartender": of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead),
-	"cook":      of(OrderRead, OrderStatus, MenuRead, VenueRead, SyncRead),
+	"cook":      of(OrderRead, OrderStatus, MenuRead, MenuOut, VenueRead, SyncRead),
 	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
 	"monitor":   of(MetricsRead, SyncRead),
 }

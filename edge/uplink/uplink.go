@@ -45,6 +45,9 @@ type Config struct {
 	Boot, Prev  id.Boot
 	Incarnation string
 	Software    string
+	InForce     func(q sqlite.Queryer, kind string) (sum string, err error) // the document of a kind
+	Directives  map[string]Directive                                        // what head office may wish, by kind
+	Documents   map[string]Document                                         // by kind
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -119,7 +122,11 @@ func (u *Uplink) joined(ctx context.Context, i *Identity) error {
 	tctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	wg.Go(func() { t.Run(tctx) })
 	wg.Go(func() { keeper.run(ctx) })
-	err := u.drive(ctx, t)
+	f := &follower{Uplink: u, in: make(chan directives, downRoom), failed: map[id.Directive]int{}}
+	wg.Go(func() { f.run(ctx) })
+	c := newCourier(u, strings.TrimSuffix(i.Cloud, "/"), config)
+	wg.Go(func() { c.run(ctx) })
+	err := u.drive(ctx, t, f, c)
 	stop()
 	wg.Wait()
 	return err
@@ -142,19 +149,21 @@ func (s source) Read(after int64, n, bytes int) ([][]byte, event.Digest, error) 
 // driver is the loop around one sender.
 type driver struct {
 	*Uplink
+	follow *follower
+	carry  *courier
 	sender *pipe.Sender
 	link   link.Transport
 	saved  int64
 	at     time.Time // of the last save
 }
 
-func (u *Uplink) drive(ctx context.Context, t link.Transport) error {
+func (u *Uplink) drive(ctx context.Context, t link.Transport, f *follower, c *courier) error {
 	var acked int64
 	if err := u.c.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) { acked, err = journal.Cursor(q, Cursor); return err }); err != nil {
 		return err
 	}
 	who := pipe.Identity{Box: u.c.Journal.Box(), Epoch: u.c.Journal.Epoch(), Boot: u.c.Boot, Prev: u.c.Prev, Software: u.c.Software, Incarnation: u.c.Incarnation}
-	d := &driver{Uplink: u, link: t, saved: acked, at: u.c.Now(),
+	d := &driver{Uplink: u, follow: f, carry: c, link: t, saved: acked, at: u.c.Now(),
 		sender: pipe.NewSender(who, source{context.WithoutCancel(ctx), u.c.Journal}, acked, rand.Reader, mrand.New(mrand.NewPCG(mrand.Uint64(), mrand.Uint64())))}
 	return d.loop(ctx)
 }
@@ -215,17 +224,43 @@ func (d *driver) take(e link.Event) {
 			d.sender.RollCall(now)
 			return
 		}
-		if _, leaf, err := wire.ParseTopic(e.Message.Topic); err != nil || leaf != wire.Ack {
-			return
-		}
-		a, err := wire.DecodeAck(e.Message.Payload)
-		if err == nil {
-			err = d.sender.Ack(now, a)
+		_, leaf, err := wire.ParseTopic(e.Message.Topic)
+		switch {
+		case err != nil:
+		case leaf == wire.Ack:
+			err = d.ack(now, e.Message.Payload)
+		case leaf == wire.Down:
+			err = d.down(e.Message.Payload)
 		}
 		if err != nil {
-			d.c.Log.Warn("an answer of head office", "err", err)
+			d.c.Log.Warn("a message of head office", "topic", e.Message.Topic, "err", err)
 		}
 	}
+}
+
+func (d *driver) ack(now time.Time, payload []byte) error {
+	a, err := wire.DecodeAck(payload)
+	if err != nil {
+		return err
+	}
+	if d.sender.Mine(a.Boot, a.Nonce) {
+		d.carry.wanted(a.Want)
+	}
+	return d.sender.Ack(now, a)
+}
+
+// down hands directives on; where too many wait, they come again.
+func (d *driver) down(payload []byte) error {
+	m, err := wire.DecodeDown(payload)
+	if err != nil || !d.sender.May(m) {
+		return err
+	}
+	offset, _ := d.sender.Offset()
+	select {
+	case d.follow.in <- directives{m, offset}:
+	default:
+	}
+	return nil
 }
 
 // report shows the state and saves acked now and then.

@@ -8,7 +8,6 @@ package venue
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -21,9 +20,6 @@ import (
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/money"
 )
-
-// Owner of documents that the restaurant itself edits.
-const Owner = "box"
 
 // Venue is the venue in force, ready for use. It does not change: a new document
 // makes a new Venue.
@@ -186,69 +182,52 @@ func (b *Book) Day(q sqlite.Queryer, at time.Time) (string, error) {
 	return v.Day(at), nil
 }
 
-// InForce names the document of a kind that is in force; empty where there is none.
-func InForce(q sqlite.Queryer, kind string) (sum string, err error) {
-	err = q.QueryRow("SELECT sha256 FROM active_document WHERE kind = ?", kind).Scan(&sum)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return sum, err
-}
-
-// OwnerOf says who may replace documents of a kind.
-func OwnerOf(q sqlite.Queryer, kind string) (owner string, err error) {
-	err = q.QueryRow("SELECT owner FROM active_document WHERE kind = ?", kind).Scan(&owner)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Owner, nil
-	}
-	return owner, err
-}
-
-// Owned refuses a write by anyone but the owner, with the owner's name.
-func Owned(q sqlite.Queryer, kind, by string) error {
-	owner, err := OwnerOf(q, kind)
-	if err == nil && owner != by {
-		err = fault.Newf(fault.Conflict, "not_owner", "The %s of this restaurant belongs to %s and is changed there.", kind, owner)
-	}
-	return err
-}
-
-// Publish puts a venue document in force.
+// Publish puts a venue document in force, as the restaurant itself.
 func (b *Book) Publish(ctx context.Context, j *journal.Journal, m journal.Meta, body []byte) (journal.Receipt, error) {
-	d, err := doc.ParseVenue(body)
-	if err != nil {
-		return journal.Receipt{}, err
-	}
-	start, err := doc.ClockMinutes(d.DayStart)
-	if err != nil {
+	if _, err := doc.ParseVenue(body); err != nil {
 		return journal.Receipt{}, err
 	}
 	sum := sha256.Sum256(body)
 	m.Body = &sum
 	return j.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		now, err := b.Active(tx)
-		switch {
-		case errors.Is(err, ErrNotSetUp):
-		case err != nil:
-			return nil, err
-		case now.Restaurant != d.Restaurant:
-			return nil, fault.New(fault.Conflict, "other_restaurant", "This document is of another restaurant.")
-		case now.Money != money.Currency(d.Currency):
-			return nil, fault.New(fault.Conflict, "currency_fixed", "The currency of a restaurant cannot change: its books are kept in it.")
-		}
 		if err := Owned(tx, doc.KindVenue, Owner); err != nil {
 			return nil, err
 		}
-		name, err := j.PutDocument(tx, doc.KindVenue, body)
+		facts, err := b.Accept(tx, Owner, body)
 		if err != nil {
 			return nil, err
 		}
-		return []event.Payload{event.VenuePublished{SHA256: name, Owner: Owner, Restaurant: d.Restaurant, Name: d.Name,
-			Currency: d.Currency, Zone: d.Zone, Locale: d.Locale, DayStart: start}}, nil
+		_, err = j.PutDocument(tx, doc.KindVenue, body)
+		return facts, err
 	})
 }
 
-// Projector keeps active_document.
+// Accept says what putting a venue document in force comes to, or why it cannot be.
+func (b *Book) Accept(tx *sqlite.Tx, owner string, body []byte) ([]event.Payload, error) {
+	d, err := doc.ParseVenue(body)
+	if err != nil {
+		return nil, err
+	}
+	start, err := doc.ClockMinutes(d.DayStart)
+	if err != nil {
+		return nil, err
+	}
+	now, err := b.Active(tx)
+	switch {
+	case errors.Is(err, ErrNotSetUp):
+	case err != nil:
+		return nil, err
+	case now.Restaurant != d.Restaurant:
+		return nil, fault.New(fault.Conflict, "other_restaurant", "This document is of another restaurant.")
+	case now.Money != money.Currency(d.Currency):
+		return nil, fault.New(fault.Conflict, "currency_fixed", "The currency of a restaurant cannot change: its books are kept in it.")
+	}
+	return []event.Payload{event.VenuePublished{SHA256: doc.Sum(body), Owner: owner, Restaurant: d.Restaurant, Name: d.Name,
+		Currency: d.Currency, Zone: d.Zone, Locale: d.Locale, DayStart: start}}, nil
+}
+
+// Projector keeps which document is in force, whose it is, and what is to be
+// fetched.
 func Projector() journal.Projector {
 	return journal.Projector{Name: "venue", Apply: func(tx *sqlite.Tx, e event.Event) error {
 		switch p := e.Payload.(type) {
@@ -256,13 +235,36 @@ func Projector() journal.Projector {
 			return activate(tx, doc.KindVenue, p.SHA256, p.Owner, e.Seq)
 		case event.MenuPublished:
 			return activate(tx, doc.KindMenu, p.SHA256, p.Owner, e.Seq)
+		case event.OwnerChanged:
+			return own(tx, p.Type, p.Owner, e.Seq)
+		case event.DocumentWanted:
+			_, err := tx.Exec(`INSERT INTO document_fetch (kind, offer, sha256, size, directive, seq) VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT (kind, offer) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, directive = excluded.directive, seq = excluded.seq`,
+				p.Type, p.Offer, p.SHA256, p.Size, p.Directive.Bytes(), e.Seq)
+			return err
+		case event.DocumentKept:
+			_, e1 := tx.Exec("DELETE FROM document_fetch WHERE directive = ?", p.Directive.Bytes())
+			_, e2 := tx.Exec("INSERT INTO document_offer (kind, sha256, seq) VALUES (?, ?, ?) ON CONFLICT (kind) DO UPDATE SET sha256 = excluded.sha256, seq = excluded.seq",
+				p.Type, p.SHA256, e.Seq)
+			return errors.Join(e1, e2)
+		case event.DocumentRefused:
+			_, err := tx.Exec("DELETE FROM document_fetch WHERE directive = ?", p.Directive.Bytes())
+			return err
 		}
 		return nil
 	}}
 }
 
 func activate(tx *sqlite.Tx, kind, sum, owner string, seq int64) error {
-	_, err := tx.Exec(`INSERT INTO active_document (kind, sha256, owner, seq) VALUES (?, ?, ?, ?)
+	_, e1 := tx.Exec(`INSERT INTO active_document (kind, sha256, owner, seq) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind) DO UPDATE SET sha256 = excluded.sha256, owner = excluded.owner, seq = excluded.seq`, kind, sum, owner, seq)
+	_, e2 := tx.Exec("DELETE FROM document_fetch WHERE kind = ? AND sha256 = ?", kind, sum)
+	_, e3 := tx.Exec("DELETE FROM document_offer WHERE kind = ? AND sha256 = ?", kind, sum)
+	return errors.Join(e1, e2, e3, own(tx, kind, owner, seq))
+}
+
+func own(tx *sqlite.Tx, kind, owner string, seq int64) error {
+	_, err := tx.Exec("INSERT INTO document_owner (kind, owner, seq) VALUES (?, ?, ?) ON CONFLICT (kind) DO UPDATE SET owner = excluded.owner, seq = excluded.seq",
+		kind, owner, seq)
 	return err
 }

@@ -28,6 +28,17 @@ const (
 	KindMenu  = "menu"
 )
 
+// PieceBytes is the size of the pieces in which documents travel.
+const PieceBytes = 64 << 10
+
+// Pieces is how many pieces a document of so many bytes has.
+func Pieces(size int64) int { return int((size + PieceBytes - 1) / PieceBytes) }
+
+// IsSum reports whether s can be the name of a document.
+func IsSum(s string) bool {
+	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
+}
+
 // Sum names a document: lower-case hex of the SHA-256 of its bytes.
 func Sum(body []byte) string {
 	s := sha256.Sum256(body)

@@ -44,6 +44,14 @@ var samples = []event.Payload{
 	event.JobPrinted{Job: id.Must[id.Job](u1), Ticket: id.Must[id.Ticket](u2), Order: id.Must[id.Order](u3), Printer: id.Must[id.Printer](u4), Proven: true},
 	event.JobUnknown{Job: id.Must[id.Job](u1), Ticket: id.Must[id.Ticket](u2), Order: id.Must[id.Order](u3), Printer: id.Must[id.Printer](u4), Reason: "The line broke."},
 	event.PaymentSettled{Payment: id.Must[id.Payment](u1), Order: id.Must[id.Order](u2), Amount: 2550, Currency: "usd", Status: "failed", Reason: "declined"},
+	event.DirectiveApplied{Directive: id.Must[id.Directive](u1), Type: "menu.availability"},
+	event.DirectiveRefused{Directive: id.Must[id.Directive](u1), Type: "document.publish", Code: "not_owner", Reason: "The venue of this restaurant belongs to box and is changed there."},
+	event.DirectiveExpired{Directive: id.Must[id.Directive](u1), Type: "menu.availability"},
+	event.DocumentWanted{Directive: id.Must[id.Directive](u1), Type: "venue", SHA256: sum, Size: 20480, Offer: true},
+	event.DocumentKept{Directive: id.Must[id.Directive](u1), Type: "venue", SHA256: sum},
+	event.DocumentRefused{Directive: id.Must[id.Directive](u1), Type: "venue", SHA256: sum, Code: "superseded", Reason: "A newer one came first."},
+	event.OwnerChanged{Type: "venue", Owner: "hq", Was: "box"},
+	event.AvailabilityChanged{Item: id.Must[id.Item](u1), Available: true},
 	event.StockChanged{Movement: id.Must[id.Movement](u1), Item: id.Must[id.Item](u2), Previous: 25000, New: 24875, Reason: "sale"},
 }
 

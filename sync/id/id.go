@@ -41,6 +41,7 @@ type (
 	paymentKind      struct{}
 	movementKind     struct{}
 	userKind         struct{}
+	directiveKind    struct{}
 )
 
 // The things that have a name.
@@ -64,7 +65,8 @@ type (
 	Staff        = ID[staffKind]
 	Payment      = ID[paymentKind]
 	Movement     = ID[movementKind]
-	User         = ID[userKind] // a person at head office
+	User         = ID[userKind]      // a person at head office
+	Directive    = ID[directiveKind] // one wish of head office; the command of what it makes
 )
 
 // New mints an id from the clock (UUIDv7).

@@ -99,7 +99,15 @@ type RenewAnswer struct {
 const (
 	ClaimPath = "/v1/claim"
 	RenewPath = "/v1/renew"
+	// DocumentsPath, the SHA-256 and a slash and the number of a piece.
+	DocumentsPath = "/v1/documents/"
 )
+
+// DocumentState is how much of a document head office has.
+type DocumentState struct {
+	Whole bool `json:"whole"`
+	Have  int  `json:"have"` // pieces, without a hole from the first
+}
 
 // ByPin trusts the CA whose key a claim code names.
 func ByPin(pin string) func(*x509.Certificate) bool {

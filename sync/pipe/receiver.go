@@ -120,6 +120,11 @@ func (r *Receiver) Bad(now time.Time, cur Cursor, b id.Box) wire.AckMessage {
 	return r.ack(now, cur, b, wire.Bad, wire.ReBatch)
 }
 
+// Again is an ack that answers nothing: any ack equals any other.
+func (r *Receiver) Again(now time.Time, cur Cursor, b id.Box) wire.AckMessage {
+	return r.ack(now, cur, b, wire.OK, wire.ReBatch)
+}
+
 // window is how many batches a box may have under way.
 const window = 16
 

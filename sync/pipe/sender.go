@@ -152,7 +152,7 @@ func (s *Sender) rewind(now time.Time) {
 
 // Ack takes an ack of the cloud.
 func (s *Sender) Ack(now time.Time, a wire.AckMessage) error {
-	if a.Boot != s.who.Boot || a.Nonce != s.nonce || !s.connected {
+	if !s.Mine(a.Boot, a.Nonce) {
 		if s.connected {
 			s.hello(maxTime(now, s.helloAt.Add(max(helloAgain, 2*s.srtt))))
 		}

@@ -117,7 +117,7 @@ function words(err) {
 function heard(fact) {
   heardSeq = Math.max(heardSeq, fact.seq);
   if (fact.order) refetch(fact.order, fact.at);
-  else if (fact.type === "menu.published") void loadMenu();
+  else if (fact.type.startsWith("menu.")) void loadMenu();
   else if (fact.type === "venue.published") void loadAll();
   else if (fact.type === "device.revoked") void get(`${api}/me`).catch(() => {}); // is it we? then it is 401
 }
