@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/tyngo/tyngo/edge/box"
+	"github.com/tyngo/tyngo/edge/clock"
 	"github.com/tyngo/tyngo/sync/fault"
 )
 
@@ -250,7 +251,7 @@ func main() {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(p.Log)) // one of the enum
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-	err := k.Run(&session{ctx: ctx, config: box.Config{Now: time.Now, Log: log}, json: p.JSON, out: os.Stdout})
+	err := k.Run(&session{ctx: ctx, config: box.Config{Now: time.Now, Synced: clock.Synced, Log: log}, json: p.JSON, out: os.Stdout})
 	if err == nil {
 		return
 	}

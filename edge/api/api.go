@@ -34,6 +34,8 @@ type Config struct {
 	Keys    *door.Keys
 	Site    *ui.Site
 	Lights  func(ctx context.Context) []Light
+	Clock   func(ctx context.Context) (Clock, error)
+	Confirm func(ctx context.Context, m journal.Meta, to time.Time) (journal.Receipt, error) // a manager's word on the time
 	Uplink  func() Uplink
 	Series  string // letter of this incarnation
 	Version string
@@ -59,6 +61,14 @@ type Uplink struct {
 	State  string `json:"state" enum:"off,offline,online,fork,fenced,bad"`
 	Since  int64  `json:"since" doc:"UTC milliseconds"`
 	Words  string `json:"words"`
+}
+
+// Clock is how the time of the box is.
+type Clock struct {
+	Now     int64  `json:"now" doc:"UTC milliseconds: the time that facts get"`
+	Machine int64  `json:"machine" doc:"UTC milliseconds: what the machine's own clock says"`
+	Doubt   string `json:"doubt" enum:",behind,ahead,jumped" doc:"Why that is not believed; empty: it is"`
+	Since   int64  `json:"since,omitempty" doc:"UTC milliseconds"`
 }
 
 // API serves the box.

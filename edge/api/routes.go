@@ -42,6 +42,8 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/orders/{orderId}/status", Proof: person, Permission: staff.OrderStatus},
 	{Route: "POST /api/v1/commands", Proof: person, Permission: staff.OrderStatus}, // adding lines is asked for again inside
 	{Route: "GET /api/v1/lights", Proof: person, Permission: staff.OrderRead},
+	{Route: "GET /api/v1/clock", Proof: person, Permission: staff.OrderRead},
+	{Route: "POST /api/v1/clock/confirm", Proof: person, Permission: staff.VenueWrite},
 	{Route: "GET /api/v1/stream", Proof: person, Permission: staff.OrderRead},
 	{Route: "GET /api/v1/sync", Proof: person, Permission: staff.SyncRead},
 }
@@ -76,6 +78,8 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "POST /api/v1/orders/{orderId}/status", "Move an order on", http.StatusOK, a.setStatus)
 	door.Operation(h, "POST /api/v1/commands", "Up to 50 commands of a tablet, each answered by itself", http.StatusOK, a.commands)
 	door.Operation(h, "GET /api/v1/lights", "How each function of the box is", http.StatusOK, a.lights)
+	door.Operation(h, "GET /api/v1/clock", "How the time of the box is", http.StatusOK, a.clock)
+	door.Operation(h, "POST /api/v1/clock/confirm", "Confirm the time of a box whose clock is in doubt", http.StatusOK, a.confirmTime)
 	door.Operation(h, "GET /api/v1/sync", "How replication to head office is", http.StatusOK, a.sync)
 	a.openAPI(h)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"time"
 
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/datadir"
@@ -20,6 +22,7 @@ type Boot struct {
 	Boot   id.Boot `json:"boot"`
 	Before id.Boot `json:"boot_before"`
 	Head   int64   `json:"head"`
+	At     int64   `json:"at"` // UTC ms, the box's time when this was written
 }
 
 const bootFile = "boot.json"
@@ -62,6 +65,17 @@ func nextSeries(last string) string {
 		return last + "A"
 	}
 	return last[:len(last)-1] + string(end+1)
+}
+
+// at is the later of a time and the box's, as it was noted: commands of the machine
+// mint tokens by it where the machine's clock is dead.
+func at(dir string, now time.Time) time.Time {
+	var b Boot
+	raw, err := os.ReadFile(filepath.Join(dir, bootFile))
+	if err != nil || json.Unmarshal(raw, &b) != nil || time.UnixMilli(b.At).Before(now) {
+		return now
+	}
+	return time.UnixMilli(b.At)
 }
 
 func (b Boot) save(path string) error {

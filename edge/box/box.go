@@ -18,6 +18,7 @@ import (
 	_ "time/tzdata" // the zones of all restaurants, whatever the machine has
 
 	"github.com/tyngo/tyngo/edge/api"
+	"github.com/tyngo/tyngo/edge/clock"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
@@ -36,8 +37,10 @@ var Version = "0.1.0-dev"
 
 // Config is what a box is made of. Now and Log are required.
 type Config struct {
-	Dir         string // of all its data
-	Now         func() time.Time
+	Dir         string               // of all its data
+	Now         func() time.Time     // the machine's own clock
+	Elapsed     func() time.Duration // the time that passed, however that is set; as Now tells where nil
+	Synced      func() bool          // Now follows a time server; never where nil
 	Log         *slog.Logger
 	OpenPrinter kitchen.Opener // the table of drivers where nil
 	SQLite      sqlite.Config
@@ -47,6 +50,7 @@ type Config struct {
 type Box struct {
 	Config
 	Boot    Boot
+	Clock   *clock.Clock
 	DB      *sqlite.DB
 	Journal *journal.Journal
 	Venues  *venue.Book
@@ -85,7 +89,13 @@ var NotProjected = map[string]string{
 
 // New opens the data directory and wires the box. Nothing runs yet.
 func New(ctx context.Context, c Config) (b *Box, err error) {
-	b = &Box{Config: c, Venues: &venue.Book{}, Menus: &menu.Book{}, since: c.Now()}
+	if c.Elapsed == nil {
+		wall, start := c.Now, c.Now()
+		c.Elapsed = func() time.Duration { return wall().Sub(start) } // what Go measures is no matter of the date
+	}
+	b = &Box{Config: c, Clock: clock.New(c.Now, c.Elapsed), Venues: &venue.Book{}, Menus: &menu.Book{}, since: c.Now()}
+	b.Now = b.Clock.Now
+	c.Now = b.Clock.Now
 	if b.OpenPrinter == nil {
 		b.OpenPrinter = openPrinter
 	}
@@ -112,13 +122,17 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		Projectors: Projectors(), Reactors: []journal.Reactor{kitchen.Reactor(b.Venues, b.Boot.Series)}}); err != nil {
 		return b, err
 	}
+	if err := b.startClock(ctx); err != nil {
+		return b, err
+	}
 	b.Orders = order.NewBook(b.Journal, b.Venues, b.Menus, b.Boot.Series, c.Now)
 	if b.Staff, err = staff.Open(ctx, b.Journal, c.Now); err != nil {
 		return b, err
 	}
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
-		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(), Now: c.Now, Log: c.Log})
+		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(),
+		Heard: b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
 		return b, err
 	}
@@ -127,7 +141,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Staff: b.Staff, Spool: b.Spool,
-		Keys: b.Keys, Site: site, Lights: b.lights, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
+		Keys: b.Keys, Site: site, Lights: b.lights, Clock: b.clockStatus, Confirm: b.confirm, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
 	return b, nil
 }
 
@@ -146,7 +160,7 @@ func (b *Box) Ready(ctx context.Context) error {
 
 // Work runs the workers until ctx ends and waits for them.
 func (b *Box) Work(ctx context.Context) error {
-	workers := []func(context.Context) error{b.Spool.Run, b.Uplink.Run, b.tend, b.examine}
+	workers := []func(context.Context) error{b.Spool.Run, b.Uplink.Run, b.tend, b.examine, b.trust}
 	errs := make(chan error, len(workers))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -182,8 +196,8 @@ func (b *Box) tend(ctx context.Context) error {
 
 func (b *Box) note(ctx context.Context) {
 	head, _, err := b.Journal.Head(ctx)
-	if err == nil && head != b.Boot.Head {
-		b.Boot.Head = head
+	if err == nil && (head != b.Boot.Head || b.doubted()) {
+		b.Boot.Head, b.Boot.At = head, b.Now().UnixMilli()
 		err = b.Boot.save(filepath.Join(b.Dir, bootFile))
 	}
 	if err != nil {

@@ -14,8 +14,11 @@ import (
 const reactorShown = time.Hour
 
 // lights say how each function of the box is, in a fixed order.
-func (b *Box) lights(context.Context) []api.Light {
+func (b *Box) lights(ctx context.Context) []api.Light {
 	lights := []api.Light{b.boxLight(), b.kitchenLight()}
+	if l, ok := b.clockLight(ctx); ok {
+		lights = append(lights, l)
+	}
 	if st := b.Uplink.Status(); st.State != "" {
 		lights = append(lights, b.officeLight(st))
 	}

@@ -50,7 +50,7 @@ func Token(c Config, role, name string, ttl time.Duration) (string, error) {
 	if _, err := os.Stat(filepath.Join(c.Dir, database)); errors.Is(err, fs.ErrNotExist) {
 		return "", noData(c.Dir)
 	}
-	keys, err := openKeys(c.Dir, c.Now)
+	keys, err := openKeys(c.Dir, func() time.Time { return at(c.Dir, c.Now()) })
 	if err != nil {
 		return "", err
 	}

@@ -137,7 +137,11 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 	if err != nil {
 		return nil, err
 	}
-	at = max(at, j.c.Now().UnixMilli())
+	if c, ok := payloads[0].(event.ClockConfirmed); ok {
+		at = c.To // the one fact that may set the time back
+	} else {
+		at = max(at, j.c.Now().UnixMilli())
+	}
 	day, err := j.c.Day(tx, time.UnixMilli(at))
 	if err != nil {
 		return nil, fmt.Errorf("business day: %w", err)

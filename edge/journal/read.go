@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/doc"
@@ -19,6 +20,18 @@ func (j *Journal) Head(ctx context.Context) (seq int64, dg event.Digest, err err
 		return err
 	})
 	return seq, dg, err
+}
+
+// LastAt is the time of the last fact; zero where there is none.
+func (j *Journal) LastAt(ctx context.Context) (last time.Time, err error) {
+	err = j.db.View(ctx, func(s *sqlite.Snapshot) error {
+		seq, at, _, err := j.last(s)
+		if seq > 0 {
+			last = time.UnixMilli(at)
+		}
+		return err
+	})
+	return last, err
 }
 
 // Digest is D(seq); ok is false where the journal does not reach so far.

@@ -3,7 +3,6 @@ package uplink
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -25,17 +24,11 @@ const (
 	failedMost = 5 // after so many failures a directive is refused: it must not hold up those behind it
 )
 
-// directives is a message with the clock of head office when it came.
-type directives struct {
-	wire.DownMessage
-	offset time.Duration // that head office's clock is ahead of ours
-}
-
 // follower does what head office wishes, in order, each wish once: the id of a
 // directive is its command, so the journal is the memory (PROTOCOL.md 4).
 type follower struct {
 	*Uplink
-	in     chan directives
+	in     chan wire.DownMessage
 	failed map[id.Directive]int
 }
 
@@ -46,7 +39,7 @@ func (f *follower) run(ctx context.Context) {
 			return
 		case m := <-f.in:
 			for _, d := range m.Directives {
-				if f.Status().State != pipe.Online || !f.follow(ctx, d, f.c.Now().Add(m.offset)) {
+				if f.Status().State != pipe.Online || !f.follow(ctx, d) {
 					break // what is left comes again
 				}
 			}
@@ -55,10 +48,10 @@ func (f *follower) run(ctx context.Context) {
 }
 
 // follow answers one directive; false where that has to be tried again.
-func (f *follower) follow(ctx context.Context, d wire.Directive, now time.Time) bool {
+func (f *follower) follow(ctx context.Context, d wire.Directive) bool {
 	m := journal.Meta{Command: id.Must[id.Command](d.ID.String())}
 	_, err := f.c.Journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		if d.Expires > 0 && now.UnixMilli() > d.Expires {
+		if d.Expires > 0 && f.c.OfficeNow().UnixMilli() > d.Expires {
 			return []event.Payload{event.DirectiveExpired{Directive: d.ID, Type: d.Kind}}, nil
 		}
 		facts, err := f.decide(tx, d)

@@ -54,6 +54,7 @@ var house = []floor{
 	{"the box", []row{
 		{pkg: "edge/sqlite", is: "the engine", ours: "sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3 golang.org/x/sys"},
 		{pkg: "edge/journal", is: "Commit", ours: "edge/sqlite sync/doc sync/event sync/fault sync/id"},
+		{pkg: "edge/clock", is: "the time, and whether to believe it", outside: "golang.org/x/sys"},
 		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/doc sync/event sync/fault sync/id sync/money"},
 		{pkg: "edge/menu", is: "what can be sold", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id sync/money"},
 		{pkg: "edge/staff", is: "devices, roles, sessions", ours: "edge/journal edge/sqlite sync/door sync/event sync/fault sync/id"},
@@ -65,10 +66,10 @@ var house = []floor{
 		{pkg: "edge/web", is: "pages", ours: "sync/ui", outside: "net/http", tests: "sync/ui/uitest"},
 		{pkg: "edge/api", is: "HTTP", ours: "edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/venue edge/web sync/doc sync/door sync/event sync/fault sync/id sync/money sync/ui",
 			outside: "github.com/danielgtaylor/huma/v2 github.com/go-chi/chi/v5 github.com/prometheus/client_golang net/http", tests: "edge/box/boxtest"},
-		{pkg: "edge/box", is: "the appliance", ours: "drivers/printer edge/api edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/uplink edge/venue edge/web sync/datadir sync/doc sync/door sync/event sync/fault sync/id sync/pipe sync/ui sync/wire",
+		{pkg: "edge/box", is: "the appliance", ours: "drivers/printer edge/api edge/clock edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/uplink edge/venue edge/web sync/datadir sync/doc sync/door sync/event sync/fault sync/id sync/pipe sync/ui sync/wire",
 			outside: "net/http", tests: "drivers/printer/printersim edge/box/boxtest"},
 		{pkg: "edge/box/boxtest", is: "a whole box in tests", ours: "drivers/printer/printersim edge/box edge/journal edge/sqlite sync/doc sync/id", outside: "net/http"},
-		{pkg: "edge", is: "tyngo-edge", ours: "edge/box sync/fault", outside: "github.com/alecthomas/kong"},
+		{pkg: "edge", is: "tyngo-edge", ours: "edge/box edge/clock sync/fault", outside: "github.com/alecthomas/kong"},
 	}},
 	{"the cloud", []row{
 		{pkg: "cloud/store", is: "what head office remembers", ours: "sync/doc sync/event sync/id sync/pipe"},

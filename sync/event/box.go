@@ -10,6 +10,16 @@ type ReactorFailed struct {
 
 func (ReactorFailed) Kind() (string, int) { return "box.reactor_failed", 1 }
 
+// ClockConfirmed: the time of the box was in doubt, and is this now. It is the only
+// fact after which at and day may be lower.
+type ClockConfirmed struct {
+	From int64  `json:"from"` // UTC ms, where the box had gone on in doubt
+	To   int64  `json:"to"`   // UTC ms
+	By   string `json:"by"`   // hq, ntp, manager
+}
+
+func (ClockConfirmed) Kind() (string, int) { return "clock.confirmed", 1 }
+
 // DeviceIntroduced: a tablet, page or program was heard for the first time.
 type DeviceIntroduced struct {
 	Device id.Device `json:"device"`

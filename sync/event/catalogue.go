@@ -10,6 +10,7 @@ type key struct {
 // catalogue is every fact that this program knows.
 var catalogue = map[key]func([]byte) (Payload, error){
 	{"box.reactor_failed", 1}:        as[ReactorFailed],
+	{"clock.confirmed", 1}:           as[ClockConfirmed],
 	{"device.introduced", 1}:         as[DeviceIntroduced],
 	{"device.revoked", 1}:            as[DeviceRevoked],
 	{"venue.published", 1}:           as[VenuePublished],

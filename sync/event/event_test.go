@@ -28,6 +28,7 @@ var sum = strings.Repeat("ab", 32)
 // samples hold one payload of every type and version with every field in use.
 var samples = []event.Payload{
 	event.ReactorFailed{Reactor: "kitchen", Error: "no such table"},
+	event.ClockConfirmed{From: 1795589420966, To: 1795589421000, By: "hq"},
 	event.DeviceIntroduced{Device: id.Must[id.Device](u1), Type: "page", Name: "Tablet 1", Role: "server"},
 	event.DeviceRevoked{Device: id.Must[id.Device](u1)},
 	event.VenuePublished{SHA256: sum, Owner: "box", Restaurant: id.Must[id.Restaurant](u1), Name: "Luz & Maíz", Currency: "USD", Zone: "America/Chicago", Locale: "en-US", DayStart: 240},

@@ -77,6 +77,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(batch(`{"seq":1}`, `{"seq":2}`).Encode())
 	f.Add([]byte("T1\x00\x00{}"))
 	f.Add(wire.Encode(wire.HelloMessage{Box: box, Boot: boot, Epoch: 1, Nonce: strings.Repeat("0", 32)}))
+	f.Add(wire.Encode(wire.DownMessage{Boot: boot, Nonce: "n", Directives: []wire.Directive{{ID: id.New[id.Directive](), Kind: wire.SetAvailability, Body: []byte(`{"a":[1]}`)}}}))
 	f.Fuzz(func(t *testing.T, p []byte) {
 		if b, err := wire.DecodeBatch(p); err == nil {
 			again, err := wire.DecodeBatch(b.Encode())
@@ -87,7 +88,43 @@ func FuzzDecode(f *testing.F) {
 		_, _ = wire.DecodeHello(p)
 		_, _ = wire.DecodeAck(p)
 		_, _ = wire.DecodeWill(p)
+		if d, err := wire.DecodeDown(p); err == nil {
+			again, err := wire.DecodeDown(wire.Encode(d))
+			if err != nil || len(again.Directives) != len(d.Directives) {
+				t.Fatalf("directives that were read cannot be read again: %v", err)
+			}
+		}
 	})
+}
+
+func TestDirectivesAreBounded(t *testing.T) {
+	one := wire.Directive{ID: id.New[id.Directive](), Kind: "k", Body: []byte(`{}`)}
+	message := func(n int, change func(*wire.Directive)) []byte {
+		m := wire.DownMessage{Boot: boot, Nonce: "n"}
+		for range n {
+			d := one
+			if change != nil {
+				change(&d)
+			}
+			m.Directives = append(m.Directives, d)
+		}
+		return wire.Encode(m)
+	}
+	for name, p := range map[string][]byte{
+		"a kind without a name": message(1, func(d *wire.Directive) { d.Kind = "" }),
+		"no id":                 message(1, func(d *wire.Directive) { d.ID = id.Directive{} }),
+		"33":                    message(33, nil),
+		"a body of 17 KiB":      message(1, func(d *wire.Directive) { d.Body = []byte(`"` + strings.Repeat("x", 17<<10) + `"`) }),
+		"no boot":               []byte(`{"nonce":"n","directives":[]}`),
+		"no JSON":               []byte(`{`),
+	} {
+		if _, err := wire.DecodeDown(p); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+	if d, err := wire.DecodeDown(message(32, func(d *wire.Directive) { d.Body = []byte(`"` + strings.Repeat("x", 16<<10-2) + `"`) })); err != nil || len(d.Directives) != 32 {
+		t.Errorf("the largest message: %v", err)
+	}
 }
 
 func TestTopicsNameTheBoxAndItsShard(t *testing.T) {

@@ -60,6 +60,9 @@ func Twice(h *House) { h.config.SQLite.Twice = true }
 // At sets the clock.
 func At(now func() time.Time) Option { return func(h *House) { h.config.Now = now } }
 
+// Elapsed sets the time that passes, however the clock is set.
+func Elapsed(passed func() time.Duration) Option { return func(h *House) { h.config.Elapsed = passed } }
+
 // Start builds a house and opens it: set up, menu imported, workers running.
 func Start(t testing.TB, options ...Option) *House {
 	t.Helper()
