@@ -207,3 +207,72 @@ func TestHeadOfficePublishesAVenue(t *testing.T) {
 	check(t, name("Lunch 3")())
 	r.until("chains are equal", 10*time.Second, r.chains)
 }
+
+// TestNothingWaitsForDocuments: with the address for documents away, facts and
+// wishes go on; afterwards every document is where it belongs.
+func TestNothingWaitsForDocuments(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	status, raw, err := r.client.Do(r.ctx, "PUT", "/api/v1/documents/venue/owner", []byte(`{"owner":"hq"}`))
+	if check(t, err); status != 200 {
+		t.Fatalf("%d %s", status, raw)
+	}
+	var venue map[string]any
+	here := func() error {
+		var out struct {
+			Documents []struct {
+				Kind, SHA256 string
+				Here         bool
+			}
+		}
+		if err := r.office.Get(r.ctx, "/api/v1/restaurants/"+r.claim.RestaurantID+"/documents", &out); err != nil {
+			return err
+		}
+		for _, d := range out.Documents {
+			if !d.Here {
+				return fmt.Errorf("the %s is not here", d.Kind)
+			}
+		}
+		if len(out.Documents) != 2 {
+			return fmt.Errorf("%d documents", len(out.Documents))
+		}
+		return r.office.Get(r.ctx, "/api/v1/restaurants/"+r.claim.RestaurantID+"/documents/venue", &venue)
+	}
+	r.until("head office has venue and menu", 10*time.Second, here)
+
+	r.documents.Cut()
+	venue["name"] = "From afar"
+	published := r.ask("/documents/venue", venue)[0]
+	r.answered(published, "applied", "") // it will be fetched
+	var menu map[string]any
+	check(t, r.client.Get(r.ctx, "/api/v1/menu/document", &menu))
+	menu["items"] = menu["items"].([]any)[:100]
+	raw, err = json.Marshal(menu)
+	check(t, err)
+	if status, raw, err := r.client.Do(r.ctx, "PUT", "/api/v1/menu/document", raw); err != nil || status != 200 {
+		t.Fatalf("%d %s %v", status, raw, err)
+	}
+	item, _ := r.dish()
+	if status, body := r.orderOf(item); status != 201 {
+		t.Errorf("%d %s", status, body)
+	}
+	r.until("facts go on", 10*time.Second, r.chains)
+	r.until("head office says that it waits for the menu", 10*time.Second, func() error {
+		if err := here(); err == nil || !strings.Contains(err.Error(), "menu is not here") {
+			return fmt.Errorf("it says: %w", err)
+		}
+		return nil
+	})
+	r.answered(r.ask("/items/"+item+"/availability", map[string]bool{"available": false})[0], "applied", "")
+
+	r.documents.Mend()
+	r.until("the venue of head office is in force", 90*time.Second, func() error {
+		var v struct{ Name string }
+		if err := r.client.Get(r.ctx, "/api/v1/venue", &v); err != nil || v.Name != "From afar" {
+			return fmt.Errorf("it is called %q: %w", v.Name, err)
+		}
+		return nil
+	})
+	r.until("head office has every document", 60*time.Second, here)
+	r.until("chains are equal", 10*time.Second, r.chains)
+}

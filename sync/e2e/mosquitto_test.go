@@ -223,6 +223,11 @@ func TestOrdersReachHeadOfficeThroughARealMosquitto(t *testing.T) {
 		return errors.Join(r.chains(), r.online(victim))
 	})
 
+	// The cloud alone is restarted: an idle box, which nobody told, is online again.
+	r.cloud.Kill()
+	check(t, r.cloud.Again(r.ctx))
+	r.until("the idle box is online again", 15*time.Second, func() error { return r.online(victim) })
+
 	// A second restaurant, whose box does what it likes with its good certificate.
 	harm := filepath.Join(dir, "harm")
 	claim, err := r.cloud.AddRestaurant(r.ctx, "", "Harm")

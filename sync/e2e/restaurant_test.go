@@ -26,6 +26,7 @@ type restaurant struct {
 	box       *rig.Box
 	hot, cold *rig.Printer
 	claim     rig.Claim
+	documents *rig.Proxy  // the box's line to head office's address for boxes
 	client    *rig.Client // of the box
 	office    *rig.Client
 	orders    lunch.Orders
@@ -73,9 +74,14 @@ func startIn(t testing.TB, dir string, more ...string) *restaurant {
 	}
 	r.claim, err = r.cloud.AddRestaurant(r.ctx, "", "Lunch")
 	check(t, err)
+	r.documents, err = rig.NewProxy(strings.TrimPrefix(r.cloud.Box, "https://"))
+	check(t, err)
+	t.Cleanup(r.documents.Close)
 	venue, err := lunch.Venue("", "Lunch", r.hot.URL, r.cold.URL)
 	check(t, err)
-	check(t, rig.SetUp(r.ctx, bin, filepath.Join(dir, "box"), "Lunch", venue, r.claim))
+	claim := r.claim
+	claim.Cloud = "https://" + r.documents.Addr
+	check(t, rig.SetUp(r.ctx, bin, filepath.Join(dir, "box"), "Lunch", venue, claim))
 	r.box, err = rig.StartBox(r.ctx, bin, filepath.Join(dir, "box"), nil, "127.0.0.1:0")
 	check(t, err)
 	t.Cleanup(func() { r.box.Kill() })
