@@ -35,6 +35,7 @@ type Ingest struct {
 	log   *slog.Logger
 	stats Stats
 
+	broken  Defect
 	lacking map[id.Box][]string // documents that are not here; only those of some
 
 	mu      sync.Mutex
@@ -71,58 +72,69 @@ func (i *Ingest) wake() {
 
 // Run takes messages until ctx ends. It begins by asking who is there.
 func (i *Ingest) Run(ctx context.Context) error {
-	if err := i.store.AllDark(ctx, i.now()); err != nil {
+	if err := i.Begin(ctx); err != nil {
 		return err
 	}
-	group := make([]link.Message, 0, groupMost)
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
+	group := make([]link.Message, 0, groupMost)
 	for {
-		i.dispatch(ctx)
 		group = group[:0]
 		select {
 		case <-ctx.Done():
 			return nil
 		case n := <-i.notes:
 			i.heed(ctx, n)
-			continue
 		case <-look.C:
-			continue
 		case e := <-i.link.Events():
-			switch e.Kind {
-			case link.Connected:
-				if err := i.rollCall(ctx); err != nil {
-					return err
+			for more := true; more; {
+				if m, ok := i.hear(ctx, e); ok {
+					group = append(group, m)
 				}
-				continue
-			case link.Lost:
-				i.log.Warn("ingest lost the broker", "err", e.Err)
-				continue
-			}
-			group = append(group, e.Message)
-		}
-	gather:
-		for len(group) < groupMost {
-			select {
-			case e := <-i.link.Events():
-				if e.Kind == link.Received {
-					group = append(group, e.Message)
-				} else if e.Kind == link.Connected {
-					if err := i.rollCall(ctx); err != nil {
-						return err
-					}
+				more = len(group) < groupMost
+				select {
+				case e = <-i.link.Events():
+				default:
+					more = false
 				}
-			default:
-				break gather
 			}
 		}
-		i.take(ctx, group)
+		i.Take(ctx, group)
 	}
 }
 
-// rollCall asks every shard that has boxes who is there: a cloud that starts has
+// Begin is what a start begins with: nobody is known to be there.
+func (i *Ingest) Begin(ctx context.Context) error { return i.store.AllDark(ctx, i.now()) }
+
+// hear is the message of an event. A line that is there begins with a roll call.
+func (i *Ingest) hear(ctx context.Context, e link.Event) (link.Message, bool) {
+	switch e.Kind {
+	case link.Connected:
+		if err := i.RollCall(ctx); err != nil && ctx.Err() == nil {
+			i.log.Error("call the roll", "err", err)
+		}
+	case link.Lost:
+		i.log.Warn("ingest lost the broker", "err", e.Err)
+	}
+	return e.Message, e.Kind == link.Received
+}
+
+// Take stores messages in order of arrival, answers them, and sends what is due.
+func (i *Ingest) Take(ctx context.Context, group []link.Message) {
+	if len(group) > 0 {
+		i.take(ctx, group)
+	}
+	select {
+	case n := <-i.notes:
+		i.heed(ctx, n)
+	default:
+	}
+	i.dispatch(ctx)
+}
+
+// RollCall asks every shard that has boxes who is there: a cloud that starts has
 // forgotten, and an idle box would not speak for minutes.
-func (i *Ingest) rollCall(ctx context.Context) error {
+func (i *Ingest) RollCall(ctx context.Context) error {
 	boxes, err := i.store.Boxes(ctx)
 	if err != nil {
 		return err
@@ -152,6 +164,9 @@ type answer struct {
 // take stores a group in one commit; where that fails, each message alone.
 func (i *Ingest) take(ctx context.Context, group []link.Message) {
 	answers, err := i.commit(ctx, group)
+	if i.broken == AckEarly {
+		err = nil
+	}
 	if err != nil && len(group) > 1 && ctx.Err() == nil {
 		i.log.Warn("a group of messages failed; each goes alone", "messages", len(group), "err", err)
 		for k := range group {
@@ -249,6 +264,9 @@ func (i *Ingest) one(t *store.Tx, m link.Message) (answer, error) {
 		w, err := wire.DecodeWill(m.Payload)
 		if err != nil {
 			return answer{}, err
+		}
+		if i.broken == WillOfMany {
+			w.Boot = i.recv.Boot(b.ID)
 		}
 		gone, err := t.Dark(b, w.Boot, i.now())
 		return answer{box: b.ID, gone: true}.when(gone), err

@@ -31,6 +31,8 @@ type Store struct {
 	dialect     Dialect
 	mu          sync.Mutex // held by the writer where there is one
 	texts       sync.Map   // query to the engine's form
+
+	BeforeCommit func() error // for proofs: an error is a commit that failed; nil in production
 }
 
 // New makes a store of opened pools, whose schema is up to date.
@@ -78,6 +80,11 @@ func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn f
 	}()
 	if err := fn(&Tx{ctx, tx, s}); err != nil {
 		return err
+	}
+	if opts == nil && s.BeforeCommit != nil {
+		if err := s.BeforeCommit(); err != nil {
+			return err
+		}
 	}
 	return tx.Commit()
 }

@@ -33,7 +33,7 @@ const readyFor = time.Second
 func (a *API) readyNow(w http.ResponseWriter, r *http.Request) {
 	a.ready.mu.Lock()
 	defer a.ready.mu.Unlock()
-	if now := a.Now(); now.Sub(a.ready.at) > readyFor || a.ready.err != nil {
+	if now := a.Now(); now.Sub(a.ready.at).Abs() > readyFor || a.ready.err != nil {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 		defer cancel()
 		a.ready.err = a.Journal.DB().Update(ctx, func(tx *sqlite.Tx) error {

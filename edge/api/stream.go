@@ -129,7 +129,7 @@ func (s *feed) tell(ctx context.Context) error {
 		s.lights = now
 		return s.write(fmt.Sprintf("event: lights\ndata: %s\n\n", data))
 	}
-	if s.api.Now().Sub(s.silent) > streamPing {
+	if s.api.Now().Sub(s.silent).Abs() > streamPing {
 		return s.write(": still here\n\n")
 	}
 	return nil

@@ -132,7 +132,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
 		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(),
-		Heard: b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Log: c.Log})
+		Heard: b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Steady: b.Clock.Steady, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
 		return b, err
 	}

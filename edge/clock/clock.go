@@ -101,6 +101,10 @@ func (c *Clock) now() time.Time {
 	return look.at.Add(c.ahead)
 }
 
+// Steady is a time that only goes on, for what waits and measures; it need not be
+// the time of day.
+func (c *Clock) Steady() time.Time { return Earliest.Add(c.elapsed()) }
+
 // Doubted says why the clock is not believed, and since when.
 func (c *Clock) Doubted() (Doubt, time.Time) {
 	c.mu.Lock()

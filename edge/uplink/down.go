@@ -9,7 +9,6 @@ import (
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
-	"github.com/tyngo/tyngo/sync/pipe"
 	"github.com/tyngo/tyngo/sync/wire"
 )
 
@@ -24,32 +23,51 @@ const (
 	failedMost = 5 // after so many failures a directive is refused: it must not hold up those behind it
 )
 
-// follower does what head office wishes, in order, each wish once: the id of a
+// Follower does what head office wishes, in order, each wish once: the id of a
 // directive is its command, so the journal is the memory (PROTOCOL.md 4).
-type follower struct {
-	*Uplink
+type Follower struct {
+	c      Config
+	online func() bool
 	in     chan wire.DownMessage
 	failed map[id.Directive]int
+	broken bool
 }
 
-func (f *follower) run(ctx context.Context) {
+// NewFollower makes a follower; online says that the history of the box is in no
+// doubt.
+func NewFollower(c Config, online func() bool) *Follower {
+	return &Follower{c: c, online: online, in: make(chan wire.DownMessage, downRoom), failed: map[id.Directive]int{}}
+}
+
+// Break makes it forget what it did: the proofs show that they notice.
+func (f *Follower) Break() { f.broken = true }
+
+func (f *Follower) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case m := <-f.in:
-			for _, d := range m.Directives {
-				if f.Status().State != pipe.Online || !f.follow(ctx, d) {
-					break // what is left comes again
-				}
-			}
+			f.Take(ctx, m)
+		}
+	}
+}
+
+// Take does the directives of a message in order.
+func (f *Follower) Take(ctx context.Context, m wire.DownMessage) {
+	for _, d := range m.Directives {
+		if !f.online() || !f.follow(ctx, d) {
+			return // what is left comes again
 		}
 	}
 }
 
 // follow answers one directive; false where that has to be tried again.
-func (f *follower) follow(ctx context.Context, d wire.Directive) bool {
+func (f *Follower) follow(ctx context.Context, d wire.Directive) bool {
 	m := journal.Meta{Command: id.Must[id.Command](d.ID.String())}
+	if f.broken {
+		m.Command = id.New[id.Command]()
+	}
 	_, err := f.c.Journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
 		if d.Expires > 0 && f.c.OfficeNow().UnixMilli() > d.Expires {
 			return []event.Payload{event.DirectiveExpired{Directive: d.ID, Type: d.Kind}}, nil
@@ -79,7 +97,7 @@ func (f *follower) follow(ctx context.Context, d wire.Directive) bool {
 
 // decide says what a directive comes to. A kind that panics has a bug: the wish
 // fails, and not the box.
-func (f *follower) decide(tx *sqlite.Tx, d wire.Directive) (facts []event.Payload, err error) {
+func (f *Follower) decide(tx *sqlite.Tx, d wire.Directive) (facts []event.Payload, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			facts, err = nil, fmt.Errorf("directive %s: panic: %v", d.Kind, v)

@@ -51,7 +51,8 @@ type Config struct {
 	Heard       func(office time.Time)                                      // what time it is at head office
 	OfficeNow   func() time.Time                                            // the same, later
 	Doubted     func() bool                                                 // the clock of the box is not believed
-	Now         func() time.Time
+	Now         func() time.Time                                           // the box's time
+	Steady      func() time.Time                                           // goes on however that is set
 	Log         *slog.Logger
 }
 
@@ -125,7 +126,7 @@ func (u *Uplink) joined(ctx context.Context, i *Identity) error {
 	tctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	wg.Go(func() { t.Run(tctx) })
 	wg.Go(func() { keeper.run(ctx) })
-	f := &follower{Uplink: u, in: make(chan wire.DownMessage, downRoom), failed: map[id.Directive]int{}}
+	f := NewFollower(u.c, func() bool { return u.Status().State == pipe.Online })
 	wg.Go(func() { f.run(ctx) })
 	c := newCourier(u, strings.TrimSuffix(i.Cloud, "/"), config)
 	wg.Go(func() { c.run(ctx) })
@@ -135,7 +136,9 @@ func (u *Uplink) joined(ctx context.Context, i *Identity) error {
 	return err
 }
 
-// source is the journal as the sender reads it.
+// Source is the journal as the sender reads it.
+func Source(ctx context.Context, j *journal.Journal) pipe.Source { return source{ctx, j} }
+
 type source struct {
 	ctx context.Context
 	j   *journal.Journal
@@ -152,7 +155,7 @@ func (s source) Read(after int64, n, bytes int) ([][]byte, event.Digest, error) 
 // driver is the loop around one sender.
 type driver struct {
 	*Uplink
-	follow *follower
+	follow *Follower
 	carry  *courier
 	sender *pipe.Sender
 	link   link.Transport
@@ -160,14 +163,14 @@ type driver struct {
 	at     time.Time // of the last save
 }
 
-func (u *Uplink) drive(ctx context.Context, t link.Transport, f *follower, c *courier) error {
+func (u *Uplink) drive(ctx context.Context, t link.Transport, f *Follower, c *courier) error {
 	var acked int64
 	if err := u.c.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) { acked, err = journal.Cursor(q, Cursor); return err }); err != nil {
 		return err
 	}
-	who := pipe.Identity{Box: u.c.Journal.Box(), Epoch: u.c.Journal.Epoch(), Boot: u.c.Boot, Prev: u.c.Prev, Software: u.c.Software, Incarnation: u.c.Incarnation}
-	d := &driver{Uplink: u, follow: f, carry: c, link: t, saved: acked, at: u.c.Now(),
-		sender: pipe.NewSender(who, source{context.WithoutCancel(ctx), u.c.Journal}, acked, rand.Reader, mrand.New(mrand.NewPCG(mrand.Uint64(), mrand.Uint64())))}
+	who := pipe.Identity{Box: u.c.Journal.Box(), Epoch: u.c.Journal.Epoch(), Boot: u.c.Boot, Prev: u.c.Prev, Software: u.c.Software, Incarnation: u.c.Incarnation, Wall: u.c.Now}
+	d := &driver{Uplink: u, follow: f, carry: c, link: t, saved: acked, at: u.c.Steady(),
+		sender: pipe.NewSender(who, Source(context.WithoutCancel(ctx), u.c.Journal), acked, rand.Reader, mrand.New(mrand.NewPCG(mrand.Uint64(), mrand.Uint64())))}
 	return d.loop(ctx)
 }
 
@@ -177,17 +180,17 @@ func (d *driver) loop(ctx context.Context) error {
 	for {
 		changed := d.c.Journal.Changed()
 		d.yield(ctx)
-		out, again, err := d.sender.Step(d.c.Now())
+		out, again, err := d.sender.Step(d.c.Steady())
 		if err != nil && ctx.Err() == nil {
 			d.c.Log.Error("uplink reads the journal", "err", err)
-			again = d.c.Now().Add(time.Second)
+			again = d.c.Steady().Add(time.Second)
 		}
 		for _, o := range out {
 			// What cannot be sent now is sent again: silence rewinds.
 			_ = d.link.Send(ctx, link.Message{Topic: wire.Topic(d.c.Journal.Box(), o.Leaf), Payload: o.Payload, QoS: o.QoS})
 		}
 		d.report(ctx)
-		timer.Reset(max(0, again.Sub(d.c.Now())))
+		timer.Reset(max(0, again.Sub(d.c.Steady())))
 		select {
 		case <-ctx.Done():
 			return d.leave(context.WithoutCancel(ctx))
@@ -209,13 +212,13 @@ func (d *driver) loop(ctx context.Context) error {
 
 // yield lets commands that wait for the writer go first, for a moment.
 func (d *driver) yield(ctx context.Context) {
-	for until := d.c.Now().Add(yieldMost); d.c.Journal.DB().Stats().Waiting.Load() > 0 && d.c.Now().Before(until) && ctx.Err() == nil; {
+	for until := d.c.Steady().Add(yieldMost); d.c.Journal.DB().Stats().Waiting.Load() > 0 && d.c.Steady().Before(until) && ctx.Err() == nil; {
 		time.Sleep(time.Millisecond)
 	}
 }
 
 func (d *driver) take(e link.Event) {
-	now := d.c.Now()
+	now := d.c.Steady()
 	switch e.Kind {
 	case link.Connected:
 		d.sender.Connect(now)
@@ -288,7 +291,7 @@ func (d *driver) report(ctx context.Context) {
 			s.Lag = now
 		}
 	})
-	if acked != d.saved && now.Sub(d.at) >= saveEvery {
+	if acked != d.saved && d.c.Steady().Sub(d.at) >= saveEvery {
 		d.save(ctx)
 	}
 }
@@ -299,7 +302,7 @@ func (d *driver) save(ctx context.Context) {
 		d.c.Log.Warn("save what head office acknowledged", "err", err)
 		return
 	}
-	d.saved, d.at = acked, d.c.Now()
+	d.saved, d.at = acked, d.c.Steady()
 }
 
 // leave says goodbye, so that head office shows the box dark at once.

@@ -79,7 +79,7 @@ func (t *tries) one(addr string) error {
 	now := t.now()
 	if len(t.m) > 10_000 { // somebody has many addresses: forget the old ones
 		for k, a := range t.m {
-			if now.Sub(a.from) > triesWindow {
+			if now.Sub(a.from).Abs() > triesWindow {
 				delete(t.m, k)
 			}
 		}
@@ -88,7 +88,7 @@ func (t *tries) one(addr string) error {
 		t.m = map[string]attempt{}
 	}
 	a := t.m[addr]
-	if now.Sub(a.from) > triesWindow {
+	if now.Sub(a.from).Abs() > triesWindow {
 		a = attempt{from: now}
 	}
 	a.n++

@@ -2,6 +2,7 @@ package pipe
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/id"
@@ -66,6 +67,7 @@ func (d *Dispatcher) Due(now time.Time) (list []id.Box) {
 			list = append(list, b)
 		}
 	}
+	slices.SortFunc(list, func(a, b id.Box) int { return strings.Compare(a.String(), b.String()) })
 	return list
 }
 

@@ -100,7 +100,7 @@ func (s seeded) Read(p []byte) (int, error) {
 func (w *world) startBox(acked int64) {
 	was := w.boot
 	w.boot = id.New[id.Boot]()
-	w.sender = pipe.NewSender(pipe.Identity{Box: w.box, Epoch: 1, Boot: w.boot, Prev: was, Software: "test", Incarnation: "A"}, w.journal, acked, seeded{w.rnd}, w.rnd)
+	w.sender = pipe.NewSender(pipe.Identity{Box: w.box, Epoch: 1, Boot: w.boot, Prev: was, Software: "test", Incarnation: "A", Wall: func() time.Time { return w.now }}, w.journal, acked, seeded{w.rnd}, w.rnd)
 	w.sender.Break(w.defect)
 	w.sender.Connect(w.now)
 }

@@ -70,6 +70,7 @@ type Identity struct {
 	Boot, Prev  id.Boot
 	Software    string
 	Incarnation string
+	Wall        func() time.Time // the box's time for people; the sender's own only goes on
 }
 
 // Sender is the box's end. It is not for two goroutines.
@@ -95,8 +96,6 @@ type Sender struct {
 	rewound   time.Time // last rewind
 	srtt      time.Duration
 	rto       time.Duration
-	heard     time.Time // last ack
-	cloud     time.Duration
 }
 
 // flight is one batch under way.
@@ -115,10 +114,6 @@ func (s *Sender) Acked() int64 { return s.acked }
 
 // State is how the uplink is.
 func (s *Sender) State() State { return s.state }
-
-// Offset is how far the cloud's clock is ahead of ours; ok is false before the
-// first ack of a connection.
-func (s *Sender) Offset() (d time.Duration, ok bool) { return s.cloud, !s.heard.IsZero() }
 
 // Connect says that there is a connection, and that its subscriptions stand.
 func (s *Sender) Connect(now time.Time) {
@@ -158,7 +153,6 @@ func (s *Sender) Ack(now time.Time, a wire.AckMessage) error {
 		}
 		return nil
 	}
-	s.heard, s.cloud = now, time.UnixMilli(a.Now).Sub(now)
 	switch a.State {
 	case wire.Fenced:
 		s.halt(Fenced)
@@ -277,7 +271,7 @@ func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, erro
 	s.rewind(now) // every HELLO rewinds
 	w := s.who
 	return Out{wire.Hello, wire.Encode(wire.HelloMessage{Box: w.Box, Epoch: w.Epoch, Boot: w.Boot, PrevBoot: w.Prev, Nonce: s.nonce, Head: head,
-		HeadDg: dg, Acked: s.acked, Now: now.UnixMilli(), Software: w.Software, Schema: [2]int{1, 2}, Incarnation: w.Incarnation}), 1}, nil
+		HeadDg: dg, Acked: s.acked, Now: w.Wall().UnixMilli(), Software: w.Software, Schema: [2]int{1, 2}, Incarnation: w.Incarnation}), 1}, nil
 }
 
 // fill sends batches while the window allows. A few live facts linger for company.
@@ -324,7 +318,7 @@ func (s *Sender) wake(now time.Time, head int64) time.Time {
 	if !s.helloDue.IsZero() && s.helloDue.Before(at) {
 		at = s.helloDue
 	}
-	if !s.since.IsZero() && s.next <= head {
+	if !s.since.IsZero() && s.next <= head && s.state == Online && len(s.flight) < s.win {
 		if t := s.since.Add(linger); t.Before(at) {
 			at = t
 		}
