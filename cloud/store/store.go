@@ -23,7 +23,15 @@ import (
 type Dialect struct {
 	Numbered bool // parameters are $1, $2, … instead of ?
 	OneWrite bool // one writer at a time
+
+	// Refused reports whether an error of the driver is about what was to be written:
+	// another try would not help.
+	Refused func(error) bool
 }
+
+// ErrRefused says that the engine cannot hold what was to be written: the store is
+// well, and another try would not help.
+var ErrRefused = errors.New("the store refuses this")
 
 // Store is an opened database.
 type Store struct {
@@ -107,6 +115,9 @@ func (s *Store) text(query string) string {
 func (t *Tx) exec(query string, args ...any) (int64, error) {
 	res, err := t.tx.ExecContext(t.ctx, t.s.text(query), args...)
 	if err != nil {
+		if t.s.dialect.Refused(err) {
+			err = fmt.Errorf("%w: %w", ErrRefused, err)
+		}
 		return 0, err
 	}
 	return res.RowsAffected()

@@ -69,8 +69,12 @@ func (t *Tx) Append(b Box, was pipe.Cursor, v pipe.Verdict, now time.Time) error
 		}
 		rest = rest[n:]
 	}
-	n, err := t.exec("UPDATE stream SET last_seq = ?, dg = ?, boot = ? WHERE organisation_id = ? AND box = ? AND epoch = ? AND last_seq <= ?",
-		c.Last, c.Dg.Bytes(), c.Boot.Bytes(), org, box, c.Epoch, c.Last)
+	last := was.Last
+	if was.Epoch != c.Epoch {
+		last = 0
+	}
+	n, err := t.exec("UPDATE stream SET last_seq = ?, dg = ?, boot = ? WHERE organisation_id = ? AND box = ? AND epoch = ? AND last_seq = ?",
+		c.Last, c.Dg.Bytes(), c.Boot.Bytes(), org, box, c.Epoch, last)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("the cursor of epoch %d is not where it was", c.Epoch)
 	}
@@ -111,10 +115,10 @@ func (t *Tx) Dark(b Box, boot id.Boot, now time.Time) (bool, error) {
 }
 
 // AllDark notes that nobody is known to be connected: a cloud that starts has
-// heard nothing.
-func (s *Store) AllDark(ctx context.Context, now time.Time) error {
+// heard nothing since a box's last word.
+func (s *Store) AllDark(ctx context.Context) error {
 	return s.Write(ctx, func(t *Tx) error {
-		_, err := t.exec("UPDATE presence SET online = 0, since = ? WHERE online = 1", now.UnixMilli())
+		_, err := t.exec("UPDATE presence SET online = 0, since = heard WHERE online = 1")
 		return err
 	})
 }
