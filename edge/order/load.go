@@ -146,9 +146,10 @@ func List(q sqlite.Queryer, f Filter) (page []*View, cursor int64, err error) {
 	if !f.Since.IsZero() {
 		where, args = where+" AND opened_at >= ?", append(args, f.Since.UnixMilli())
 	}
-	page, err = views(q, where+" ORDER BY opened_seq LIMIT ?", append(args, f.Limit)...)
-	if len(page) == f.Limit {
-		cursor = page[len(page)-1].openedSeq
+	page, err = views(q, where+" ORDER BY opened_seq LIMIT ?", append(args, f.Limit+1)...)
+	if len(page) > f.Limit { // there is more
+		page = page[:f.Limit]
+		cursor = page[f.Limit-1].openedSeq
 	}
 	return page, cursor, err
 }
