@@ -360,7 +360,7 @@ func TestABoxThatDiedStartsOnAFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dead, "box.db.reserve"), make([]byte, 2<<20), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dead, "box.db.reserve"), make([]byte, 4<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	fill(t, filepath.Join(dir, "ballast"))
