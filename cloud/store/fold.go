@@ -183,12 +183,12 @@ func (s *Store) Unfold(ctx context.Context, consumer string, sums bool) error {
 // Duplicate is a fact whose id stands at an earlier place of the box's history.
 type Duplicate struct {
 	Seq  int64
-	Same bool // its bytes are the same: it was counted; otherwise two facts claim one id
+	Same bool // with the same bytes: it was counted; otherwise two facts claim one id
 }
 
 // Duplicates finds facts of a page whose id stands at an earlier place too.
 func (t *Tx) Duplicates(b Box, epoch, after, through int64) (list []Duplicate, err error) {
-	err = t.each(`SELECT e.seq, min(CASE WHEN o.body = e.body THEN 1 ELSE 0 END) FROM event e
+	err = t.each(`SELECT e.seq, max(CASE WHEN o.body = e.body THEN 1 ELSE 0 END) FROM event e
 		JOIN event o ON o.id = e.id AND o.organisation_id = e.organisation_id AND o.box = e.box
 			AND (o.epoch < e.epoch OR o.epoch = e.epoch AND o.seq < e.seq)
 		WHERE e.organisation_id = ? AND e.box = ? AND e.epoch = ? AND e.seq > ? AND e.seq <= ?

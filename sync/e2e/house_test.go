@@ -71,7 +71,8 @@ var house = []floor{
 	}},
 	{"the cloud", []row{
 		{pkg: "cloud/store", is: "what head office remembers", ours: "sync/event sync/id sync/pipe"},
-		{pkg: "cloud/store/sqlite", is: "in one file", ours: "cloud/store sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3"},
+		{pkg: "cloud/store/sqlite", is: "in one file", ours: "cloud/store sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3", tests: "cloud/store/storetest"},
+		{pkg: "cloud/store/storetest", is: "what every engine promises", ours: "cloud/store sync/event sync/id sync/pipe"},
 		{pkg: "cloud/account", is: "organisations and people", ours: "cloud/store sync/door sync/fault sync/id"},
 		{pkg: "cloud/fleet", is: "boxes, joining, CA", ours: "cloud/store sync/datadir sync/fault sync/id sync/join"},
 		{pkg: "cloud/broker", is: "mochi, read in process", ours: "sync/id sync/link sync/wire", outside: "github.com/mochi-mqtt/server/v2"},
