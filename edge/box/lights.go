@@ -13,6 +13,10 @@ import (
 // reactorShown is how long the failure of a reactor keeps a light on.
 const reactorShown = time.Hour
 
+// clockBehind is how far the clock may be behind the last fact before a light says
+// so (PROTOCOL.md 1).
+const clockBehind = 2 * time.Minute
+
 // lights say how each function of the box is, in a fixed order.
 func (b *Box) lights(context.Context) []api.Light {
 	lights := []api.Light{b.boxLight(), b.kitchenLight()}
@@ -37,6 +41,8 @@ func (b *Box) boxLight() api.Light {
 		l.State, l.Words = "bad", "The database is damaged. Orders go on. Call the engineer."
 	case b.DB.Stats().Full.Load():
 		l.State, l.Words = "bad", "The disk is nearly full. Orders go on. Call the engineer."
+	case b.Journal.Behind() > clockBehind:
+		l.State, l.Words = "warn", "The clock of this box is behind its last order. Orders go on with the time of that one. Set the clock."
 	case failed.Err != nil && b.Now().Sub(failed.At) < reactorShown:
 		l.State, l.Words, l.Since = "warn", fmt.Sprintf("Part of the work was left out (%s). Orders go on.", failed.Reactor), failed.At.UnixMilli()
 	}

@@ -7,7 +7,9 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tyngo/tyngo/edge/box/boxtest"
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -26,6 +28,7 @@ type order struct {
 	Status        string          `json:"status"`
 	TableNumber   json.RawMessage `json:"tableNumber"`
 	EstimatedTime string          `json:"estimatedTime"`
+	CreatedAt     string          `json:"createdAt"`
 	TotalAmount   json.RawMessage `json:"totalAmount"`
 	Items         []struct {
 		LineID        string   `json:"lineId"`
@@ -452,5 +455,33 @@ func TestEveryMoveThatIsNotLegalIsAConflictThatSaysWhatIsNext(t *testing.T) {
 				t.Errorf("%s to %s does not say what is next: %s", from, to, a.Body)
 			}
 		}
+	}
+}
+
+func TestAClockThatWentBackStopsNobodyAndIsSaid(t *testing.T) {
+	t.Parallel()
+	var shift atomic.Int64
+	h := boxtest.Start(t, boxtest.At(func() time.Time { return time.Now().Add(time.Duration(shift.Load())) }))
+	first, _ := place(h, seed)
+	light := func() string { return string(h.Do("GET", "/api/v1/lights", "").Body) }
+	if strings.Contains(light(), "clock") {
+		t.Errorf("%s", light())
+	}
+	h.Stop()
+	shift.Store(int64(-72 * time.Hour)) // the battery of the clock is dead
+	kept := h.Token
+	h.Open()
+	h.Token = kept // a till goes on with the token that it has
+	second, a := place(h, seed)
+	if a.Status != 201 || second.CreatedAt < first.CreatedAt {
+		t.Errorf("%d, %q after %q: %s", a.Status, second.CreatedAt, first.CreatedAt, a.Body)
+	}
+	if !strings.Contains(light(), "clock of this box is behind") {
+		t.Errorf("nobody says so: %s", light())
+	}
+	shift.Store(0)
+	third, a := place(h, seed)
+	if a.Status != 201 || third.CreatedAt <= first.CreatedAt || strings.Contains(light(), "clock") {
+		t.Errorf("the clock is right again: %d %s %s", a.Status, a.Body, light())
 	}
 }

@@ -80,6 +80,7 @@ func (j *Journal) after(out outcome, without []*reactorError) {
 		return
 	}
 	j.stats.Events.Add(int64(len(out.Events)))
+	j.last.Store(out.Events[len(out.Events)-1].At)
 	for _, re := range without {
 		j.stats.Failed.Add(1)
 		j.c.Log.Error("reactor failed; the command was done without it", "reactor", re.reactor, "err", re.err)
@@ -133,7 +134,7 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 	if len(payloads) == 0 {
 		return nil, nil
 	}
-	seq, at, dg, err := j.last(tx)
+	seq, at, dg, err := j.end(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -229,9 +230,9 @@ func guarded(r Reactor, tx *sqlite.Tx, e event.Event) (more []event.Payload, err
 	return r.React(tx, e)
 }
 
-// last reads the end of the journal, in the transaction: it is never kept only
-// in memory.
-func (j *Journal) last(q sqlite.Queryer) (seq, at int64, dg event.Digest, err error) {
+// end reads the end of the journal, in the transaction: it is never kept only in
+// memory.
+func (j *Journal) end(q sqlite.Queryer) (seq, at int64, dg event.Digest, err error) {
 	err = q.QueryRow("SELECT seq, at, dg FROM journal ORDER BY seq DESC LIMIT 1").Scan(&seq, &at, &dg)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, 0, event.Genesis(j.box), nil

@@ -53,6 +53,7 @@ type Journal struct {
 	box   id.Box
 	epoch int64
 	stats Stats
+	last  atomic.Int64 // at of the last fact, UTC ms: for Behind alone
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -108,7 +109,12 @@ func Open(ctx context.Context, db *sqlite.DB, c Config) (*Journal, error) {
 	if j.damage, err = j.check(ctx, chainChecked); err != nil {
 		return nil, err
 	}
-	return j, nil
+	err = db.View(ctx, func(q *sqlite.Snapshot) error {
+		_, at, _, err := j.end(q)
+		j.last.Store(at)
+		return err
+	})
+	return j, err
 }
 
 // mint makes the identity of a new box: epoch 1 from nothing.
@@ -152,6 +158,10 @@ func (j *Journal) DB() *sqlite.DB { return j.db }
 
 // Stats are the counters since the start.
 func (j *Journal) Stats() *Stats { return &j.stats }
+
+// Behind is how far the clock is behind the last fact; below zero where it is
+// ahead, as it should be.
+func (j *Journal) Behind() time.Duration { return time.UnixMilli(j.last.Load()).Sub(j.c.Now()) }
 
 // Damage is what is wrong with the chain, nil where it is whole.
 func (j *Journal) Damage() error { return j.damage }

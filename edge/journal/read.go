@@ -15,7 +15,7 @@ import (
 // Head is the last fact and its digest.
 func (j *Journal) Head(ctx context.Context) (seq int64, dg event.Digest, err error) {
 	err = j.db.View(ctx, func(s *sqlite.Snapshot) error {
-		seq, _, dg, err = j.last(s)
+		seq, _, dg, err = j.end(s)
 		return err
 	})
 	return seq, dg, err
@@ -75,7 +75,7 @@ func Since(q sqlite.Queryer, after int64, n int) (events []event.Event, err erro
 // check runs the chain over the last n facts; damage says what is wrong with it.
 func (j *Journal) check(ctx context.Context, n int64) (damage, err error) {
 	err = j.db.View(ctx, func(s *sqlite.Snapshot) error {
-		last, _, _, err := j.last(s)
+		last, _, _, err := j.end(s)
 		if err != nil {
 			return err
 		}
