@@ -130,8 +130,13 @@ func TestOnlyADocumentMayBeLarge(t *testing.T) {
 	if a := h.Do("PUT", "/api/v1/menu/document", menu); a.Status != http.StatusOK {
 		t.Fatalf("a menu of 2 MiB: %d %s", a.Status, a.Body)
 	}
-	if a := h.Do("GET", "/api/v1/menu/document", ""); string(a.Body) == "" {
-		t.Error("it is not there")
+	if a := h.Do("GET", "/api/v1/menu/document", ""); string(a.Body) != menu || a.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("it comes back as %d bytes of %s, not byte for byte", len(a.Body), a.Header.Get("Content-Type"))
+	}
+	venue := "\n " + string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))
+	h.Do("PUT", "/api/v1/venue", venue)
+	if a := h.Do("GET", "/api/v1/venue", ""); string(a.Body) != venue {
+		t.Errorf("the venue comes back as %s", a.Body)
 	}
 }
 

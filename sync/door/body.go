@@ -21,13 +21,13 @@ func unmarshal(data []byte, into any) error {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	err := json.Unmarshal(data, into)
 	if err == nil || !json.Valid(data) {
-		return inWords(err)
+		return inWords(data, err)
 	}
 	again, e := wholeNumbers(data)
 	if e != nil {
-		return inWords(err)
+		return inWords(data, err)
 	}
-	return inWords(json.Unmarshal(again, into))
+	return inWords(data, json.Unmarshal(again, into))
 }
 
 // wholeNumbers writes JSON again with its numbers in the plainest form.
@@ -63,12 +63,13 @@ func plainer(v any) any {
 	return v
 }
 
-func inWords(err error) error {
+func inWords(data []byte, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("is no JSON at byte %d: %w", syntax.Offset, err)
+		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte{'\n'})
+		return fmt.Errorf("is no JSON at byte %d, line %d: %w", syntax.Offset, line, err)
 	case errors.As(err, &kind) && kind.Field != "":
 		return fmt.Errorf("%s cannot be a %s", kind.Field, kind.Value)
 	}
