@@ -74,18 +74,18 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	if err != nil {
 		return nil, err
 	}
-	all, err := order.Lines(tx, o)
+	stationOf, err := order.Stations(tx, o)
 	if err != nil {
 		return nil, err
-	}
-	stationOf := make(map[id.Line]*doc.Station, len(all))
-	for _, l := range all {
-		stationOf[l.ID] = v.Station(l.Station)
 	}
 	var stations []*doc.Station
 	by := map[*doc.Station][]id.Line{}
 	for _, l := range lines {
-		s := stationOf[l]
+		name, ok := stationOf[l]
+		if !ok {
+			continue
+		}
+		s := v.Station(name)
 		if s == nil {
 			continue
 		}
