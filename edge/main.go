@@ -163,7 +163,7 @@ func (c *exporting) run(s *session, path string) error {
 	if err := s.call(c.data, "GET", path, nil, &out); err != nil {
 		return err
 	}
-	_, err := s.out.Write(append(out, '\n'))
+	_, err := s.out.Write(out) // byte for byte
 	return err
 }
 

@@ -104,7 +104,7 @@ func (i *Ingest) Run(ctx context.Context) error {
 }
 
 // Begin is what a start begins with: nobody is known to be there.
-func (i *Ingest) Begin(ctx context.Context) error { return i.store.AllDark(ctx, i.now()) }
+func (i *Ingest) Begin(ctx context.Context) error { return i.store.AllDark(ctx) }
 
 // hear is the message of an event. A line that is there begins with a roll call.
 func (i *Ingest) hear(ctx context.Context, e link.Event) (link.Message, bool) {
@@ -153,12 +153,15 @@ func (i *Ingest) RollCall(ctx context.Context) error {
 	return nil
 }
 
-// answer is an ack that waits for the commit.
+// answer is an ack that waits for the commit, and what is counted then.
 type answer struct {
 	box     id.Box
 	ack     wire.AckMessage
-	welcome id.Boot // who said HELLO; zero: nobody
-	gone    bool    // the box is dark
+	welcome id.Boot       // who said HELLO; zero: nobody
+	gone    bool          // the box is dark
+	count   *atomic.Int64 // hellos, batches
+	what    *atomic.Int64 // gaps, forks, duplicates; nil: none of them
+	events  int
 }
 
 // take stores a group in one commit; where that fails, each message alone.
@@ -180,7 +183,9 @@ func (i *Ingest) take(ctx context.Context, group []link.Message) {
 		}
 		return
 	}
+	i.stats.Commits.Add(1)
 	for _, a := range answers {
+		i.count(a)
 		i.reply(ctx, a)
 	}
 	i.wake()
@@ -200,6 +205,17 @@ func (i *Ingest) reply(ctx context.Context, a answer) {
 		i.note(note{box: a.box, lacks: true})
 	}
 	i.send(ctx, a.box, a.ack)
+}
+
+func (i *Ingest) count(a answer) {
+	if a.count == nil {
+		return
+	}
+	a.count.Add(1)
+	if a.what != nil {
+		a.what.Add(1)
+	}
+	i.stats.Events.Add(int64(a.events))
 }
 
 func (i *Ingest) send(ctx context.Context, b id.Box, a wire.AckMessage) {
@@ -240,9 +256,6 @@ func (i *Ingest) commit(ctx context.Context, group []link.Message) (answers []an
 		}
 		return nil
 	})
-	if err == nil {
-		i.stats.Commits.Add(1)
-	}
 	return answers, err
 }
 
@@ -290,7 +303,6 @@ func (i *Ingest) hello(t *store.Tx, b store.Box, payload []byte) (answer, error)
 	if h.Box != b.ID {
 		return answer{}, errors.New("hello of another box")
 	}
-	i.stats.Hellos.Add(1)
 	cur, err := t.Cursor(b)
 	if err != nil {
 		return answer{}, err
@@ -302,13 +314,15 @@ func (i *Ingest) hello(t *store.Tx, b store.Box, payload []byte) (answer, error)
 			return answer{}, err
 		}
 	}
+	a := answer{box: b.ID, ack: v.Ack, count: &i.stats.Hellos}
 	if v.Ack.State == wire.Fork {
-		i.stats.Forks.Add(1)
+		a.what = &i.stats.Forks
 		i.log.Warn("two histories of one box", "box", b.ID, "box head", h.Head, "our last", cur.Last, "box epoch", h.Epoch, "our epoch", cur.Epoch)
 	}
 	err = t.SetPresence(b, store.Presence{Online: true, Since: now, Boot: h.Boot, Head: h.Head, Heard: now,
 		Clock: now.Sub(time.UnixMilli(h.Now)), Software: h.Software})
-	return answer{box: b.ID, ack: v.Ack, welcome: h.Boot}, err
+	a.welcome = h.Boot
+	return a, err
 }
 
 func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error) {
@@ -328,15 +342,15 @@ func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	i.stats.Batches.Add(1)
+	a := answer{box: b.ID, ack: v.Ack, count: &i.stats.Batches, events: len(v.Store)}
 	switch {
 	case v.Ack.State == wire.Gap:
-		i.stats.Gaps.Add(1)
+		a.what = &i.stats.Gaps
 	case v.Ack.State == wire.Fork:
-		i.stats.Forks.Add(1)
+		a.what = &i.stats.Forks
 		i.log.Warn("two histories of one box", "box", b.ID, "from", batch.From, "our last", cur.Last)
 	case !v.Moved:
-		i.stats.Duplicates.Add(1)
+		a.what = &i.stats.Duplicates
 	}
 	if v.Moved {
 		if err := t.Append(b, cur, v, now); err != nil {
@@ -345,7 +359,6 @@ func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error)
 		if err := t.Heard(b, batch.Last(), now); err != nil {
 			return answer{}, err
 		}
-		i.stats.Events.Add(int64(len(v.Store)))
 	}
-	return answer{box: b.ID, ack: v.Ack}, nil
+	return a, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tyngo/tyngo/cloud/store"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // Page is the facts of one box that are folded together. What they add and what
@@ -18,6 +19,8 @@ type Page struct {
 	later    []func(*store.Tx) error
 	after    []func()
 	out      []Out
+	unread   error // the store did not answer: no fact is at fault
+	over     error // a sum does not fit
 }
 
 // Out is one record for the outside.
@@ -44,7 +47,13 @@ type kept struct {
 
 // Add adds to a sum of the box's restaurant.
 func (p *Page) Add(day string, hour int, metric, dim, key string, n int64) {
-	p.cells[store.Cell{Restaurant: p.Box.Restaurant, Day: day, Hour: hour, Metric: metric, Dim: dim, Key: key}] += n
+	c := store.Cell{Restaurant: p.Box.Restaurant, Day: day, Hour: hour, Metric: metric, Dim: dim, Key: key}
+	sum, err := money.Amount(p.cells[c]).Plus(money.Amount(n))
+	if err != nil {
+		p.over = fmt.Errorf("%s: %w", metric, err)
+		return
+	}
+	p.cells[c] = int64(sum)
 }
 
 // Recall is what was remembered under a key; nil where nothing. What it points to
@@ -55,9 +64,13 @@ func Recall[T any](p *Page, key string) (*T, error) {
 		return v, nil
 	}
 	body, err := p.read.State(p.consumer, p.Box, key)
-	if err != nil || body == "" {
+	if err != nil {
+		p.unread = fmt.Errorf("recall %s: %w", key, err)
+		return nil, p.unread
+	}
+	if body == "" {
 		p.kept[key] = &kept{}
-		return nil, err
+		return nil, nil
 	}
 	v := new(T)
 	if err := json.Unmarshal([]byte(body), v); err != nil {

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,9 +84,9 @@ func (f *Follower) Round(ctx context.Context) (more bool, err error) {
 		return false, fmt.Errorf("find what is to be folded: %w", err)
 	}
 	for _, b := range boxes {
-		n, err := f.box(ctx, b)
-		if err != nil {
-			return false, fmt.Errorf("fold box %s: %w", b.ID, err)
+		n, e := f.box(ctx, b)
+		if e != nil { // another box's turn comes all the same
+			err = errors.Join(err, fmt.Errorf("fold box %s: %w", b.ID, e))
 		}
 		more = more || n == page
 	}
@@ -97,23 +96,27 @@ func (f *Follower) Round(ctx context.Context) (more bool, err error) {
 		f.moved = make(chan struct{})
 		f.mu.Unlock()
 	}
-	return more, nil
+	return more, err
 }
 
 // box folds one page of one box: sums, memory and cursor move together. A fact
-// that fails takes the page back; then the page goes fact by fact, and that one
-// is set aside.
+// that cannot be folded takes the page back; then the page goes fact by fact, and
+// that one is set aside. Where it is the store or the outside that fails, nothing is
+// wrong with the facts: they wait.
 func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
 	n, err = f.page(ctx, b, page)
-	if outside := (*EmitError)(nil); err == nil || ctx.Err() != nil || errors.As(err, &outside) {
+	wrong := (*factError)(nil)
+	if !errors.As(err, &wrong) {
 		return n, err
 	}
 	f.log.Warn("a page of facts failed; they go one by one", "consumer", f.consumer, "box", b.ID, "err", err)
 	for range page {
-		if _, err := f.page(ctx, b, 1); err != nil {
-			if err := f.aside(ctx, b, err); err != nil {
-				return 0, err
-			}
+		n, err := f.page(ctx, b, 1)
+		if errors.As(err, &wrong) {
+			n, err = 1, f.aside(ctx, b, wrong)
+		}
+		if err != nil || n == 0 {
+			return 0, err
 		}
 	}
 	return page, nil
@@ -125,6 +128,7 @@ func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
 func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err error) {
 	p := &Page{Box: b, consumer: f.consumer, kept: map[string]*kept{}, cells: map[store.Cell]int64{}}
 	var epoch, last int64
+	var first event.Event
 	if err := f.store.Read(ctx, func(t *store.Tx) error {
 		var seq int64
 		var events []event.Event
@@ -132,17 +136,25 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		p.read, n, last = t, len(events), events[len(events)-1].Seq
-		again, err := t.Duplicates(b, epoch, seq, last)
+		p.read, n, first, last = t, len(events), events[0], events[len(events)-1].Seq
+		known, err := t.Duplicates(b, epoch, seq, last)
 		if err != nil {
 			return err
 		}
 		for _, e := range events {
-			if slices.Contains(again, e.Seq) { // an id counts once
+			if len(known) > 0 && known[0].Seq == e.Seq { // an id counts once
+				same := known[0].Same
+				known = known[1:]
+				if !same {
+					return &factError{epoch, e, errClaimed}
+				}
 				continue
 			}
 			if err := f.one(p, e); err != nil {
-				return fmt.Errorf("fact %d, %s: %w", e.Seq, e.Type, err)
+				if p.unread != nil {
+					return p.unread
+				}
+				return &factError{epoch, e, err}
 			}
 		}
 		return nil
@@ -151,7 +163,7 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 	}
 	if f.Emit != nil && len(p.out) > 0 {
 		if err := f.Emit(ctx, p.out); err != nil {
-			return 0, &EmitError{err}
+			return 0, fmt.Errorf("hand over: %w", err)
 		}
 	}
 	err = f.store.Write(ctx, func(t *store.Tx) error {
@@ -160,21 +172,32 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 		}
 		return t.SetFolded(f.consumer, b, epoch, last)
 	})
-	if err == nil {
-		f.Folded.Add(int64(n))
-		for _, do := range p.after {
-			do()
-		}
+	if errors.Is(err, store.ErrRefused) {
+		err = &factError{epoch, first, err} // of a page, one of them
 	}
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	f.Folded.Add(int64(n))
+	for _, do := range p.after {
+		do()
+	}
+	return n, nil
 }
 
-// EmitError says that the outside did not take what it was given: nothing is wrong
-// with the facts, and they are handed over again.
-type EmitError struct{ Err error }
+// factError says that one fact cannot be folded, whatever is tried.
+type factError struct {
+	epoch int64
+	fact  event.Event
+	why   error
+}
 
-func (e *EmitError) Error() string { return "hand over: " + e.Err.Error() }
-func (e *EmitError) Unwrap() error { return e.Err }
+func (e *factError) Error() string {
+	return fmt.Sprintf("fact %d, %s: %v", e.fact.Seq, e.fact.Type, e.why)
+}
+func (e *factError) Unwrap() error { return e.why }
+
+var errClaimed = errors.New("another fact of this box has its id")
 
 func (f *Follower) next(t *store.Tx, b store.Box, most int) (epoch, seq int64, events []event.Event, err error) {
 	epoch, seq, err = t.Folded(f.consumer, b)
@@ -196,22 +219,24 @@ func (f *Follower) one(p *Page, e event.Event) (err error) {
 	if _, known := event.Known()[e.Type]; known && e.Payload == nil {
 		return fmt.Errorf("version %d of it cannot be read", e.V)
 	}
-	return f.fold(p, e)
+	if err := f.fold(p, e); err != nil {
+		return err
+	}
+	return p.over
 }
 
-// aside puts the next fact into quarantine and steps over it.
-func (f *Follower) aside(ctx context.Context, b store.Box, why error) error {
-	f.Aside.Add(1)
-	return f.store.Write(ctx, func(t *store.Tx) error {
-		epoch, _, events, err := f.next(t, b, 1)
-		if err != nil || len(events) == 0 {
+// aside puts a fact into quarantine and steps over it.
+func (f *Follower) aside(ctx context.Context, b store.Box, wrong *factError) error {
+	e := wrong.fact
+	f.log.Error("a fact was set aside", "consumer", f.consumer, "box", b.ID, "seq", e.Seq, "type", e.Type, "err", wrong.why)
+	err := f.store.Write(ctx, func(t *store.Tx) error {
+		if err := t.Quarantine(f.consumer, b, wrong.epoch, e.Seq, wrong.Error(), f.now()); err != nil {
 			return err
 		}
-		e := events[0]
-		f.log.Error("a fact was set aside", "consumer", f.consumer, "box", b.ID, "seq", e.Seq, "type", e.Type, "err", why)
-		if err := t.Quarantine(f.consumer, b, epoch, e.Seq, why.Error(), f.now()); err != nil {
-			return err
-		}
-		return t.SetFolded(f.consumer, b, epoch, e.Seq)
+		return t.SetFolded(f.consumer, b, wrong.epoch, e.Seq)
 	})
+	if err == nil {
+		f.Aside.Add(1)
+	}
+	return err
 }

@@ -1,7 +1,9 @@
 package rollup
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tyngo/tyngo/cloud/store"
@@ -26,21 +28,28 @@ type place struct {
 	Zone string `json:"zone"`
 }
 
-// check is what is remembered of an order while it may still change.
+// check is what is remembered of an order. A served one is remembered too: it may
+// be sent again, and then cancelled, a week later. So it is short: a sent line is
+// no more than what it added.
 type check struct {
-	Day    string `json:"day"`
-	Hour   int    `json:"hour"`
-	Number string `json:"number"`
-	Sent   bool   `json:"sent"`
-	Lines  []line `json:"lines,omitempty"`
+	Day    string `json:"d"`
+	Hour   int    `json:"h"`
+	Number string `json:"n"`
+	Sent   bool   `json:"s,omitempty"`
+	Lines  []line `json:"l,omitempty"` // not sent yet
+	Sold   []sold `json:"i,omitempty"` // by item
 }
 
 type line struct {
-	ID       id.Line      `json:"id"`
-	Name     string       `json:"name"`
-	Quantity int64        `json:"quantity"`
-	Amount   money.Amount `json:"amount"`
-	Sent     bool         `json:"sent,omitempty"`
+	ID id.Line `json:"id"`
+	sold
+}
+
+// sold is what lines of one name add up to.
+type sold struct {
+	Name     string       `json:"n"`
+	Quantity int64        `json:"q"`
+	Amount   money.Amount `json:"a"`
 }
 
 // SalesFold counts an order when it is first sent, and its lines as they are
@@ -50,7 +59,7 @@ func SalesFold(p *Page, e event.Event) error {
 	switch f := e.Payload.(type) {
 	case event.VenuePublished:
 		Remember(p, "place", &place{f.Zone})
-		where := store.Place{Restaurant: p.Box.Restaurant, Name: f.Name, Currency: f.Currency, Zone: f.Zone, DayStart: f.DayStart}
+		where := store.Place{Restaurant: p.Box.Restaurant, SaidAt: e.At, SaidBy: p.Box.ID, Name: f.Name, Currency: f.Currency, Zone: f.Zone, DayStart: f.DayStart}
 		p.Later(func(t *store.Tx) error { return t.SetPlace(p.Box.Organisation, where) })
 	case event.OrderOpened:
 		hour, err := localHour(p, e.At)
@@ -60,7 +69,7 @@ func SalesFold(p *Page, e event.Event) error {
 		return err
 	case event.LineAdded:
 		return change(p, f.Order, func(c *check) error {
-			c.Lines = append(c.Lines, line{ID: f.Line, Name: f.Name, Quantity: f.Quantity, Amount: f.Amount})
+			c.Lines = append(c.Lines, line{f.Line, sold{f.Name, f.Quantity, f.Amount}})
 			return nil
 		})
 	case event.OrderSent:
@@ -76,7 +85,7 @@ func SalesFold(p *Page, e event.Event) error {
 	return nil
 }
 
-func sent(p *Page, c *check, e event.Event, f event.OrderSent) error {
+func sent(p *Page, c *check, e event.Event, f event.OrderSent) (err error) {
 	if !c.Sent {
 		c.Sent = true
 		p.Add(c.Day, c.Hour, Orders, "", "", 1)
@@ -85,11 +94,15 @@ func sent(p *Page, c *check, e event.Event, f event.OrderSent) error {
 	for _, l := range f.Lines {
 		now[l] = true
 	}
-	for i := range c.Lines {
-		if l := &c.Lines[i]; now[l.ID] && !l.Sent {
-			l.Sent = true
-			count(p, c, l, 1)
+	c.Lines = slices.DeleteFunc(c.Lines, func(l line) bool {
+		if now[l.ID] {
+			count(p, c, l.sold, 1)
+			err = errors.Join(err, c.sell(l.sold))
 		}
+		return now[l.ID]
+	})
+	if err != nil {
+		return err
 	}
 	number := c.Number
 	p.Later(func(t *store.Tx) error {
@@ -103,15 +116,30 @@ func takeBack(p *Page, c *check) {
 		return
 	}
 	p.Add(c.Day, c.Hour, Orders, "", "", -1)
-	for i := range c.Lines {
-		if l := &c.Lines[i]; l.Sent {
-			count(p, c, l, -1)
-		}
+	for _, l := range c.Sold {
+		count(p, c, l, -1)
 	}
 }
 
-// count adds a line to the sums, or takes it back.
-func count(p *Page, c *check, l *line, sign int64) {
+// sell remembers what a sent line added.
+func (c *check) sell(l sold) error {
+	for i := range c.Sold {
+		if s := &c.Sold[i]; s.Name == l.Name {
+			n, err := money.Amount(s.Quantity).Plus(money.Amount(l.Quantity))
+			if err != nil {
+				return err
+			}
+			s.Quantity = int64(n)
+			s.Amount, err = s.Amount.Plus(l.Amount)
+			return err
+		}
+	}
+	c.Sold = append(c.Sold, l)
+	return nil
+}
+
+// count adds what was sold to the sums, or takes it back.
+func count(p *Page, c *check, l sold, sign int64) {
 	p.Add(c.Day, c.Hour, Sales, "", "", sign*int64(l.Amount))
 	p.Add(c.Day, c.Hour, Quantity, "", "", sign*l.Quantity)
 	p.Add(c.Day, c.Hour, Sales, ByItem, l.Name, sign*int64(l.Amount))

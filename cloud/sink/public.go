@@ -93,7 +93,7 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 	case event.VenuePublished:
 		rollup.Remember(p, "place", &where{money.Currency(f.Currency)})
 	case event.OrderOpened:
-		rollup.Remember(p, f.Order.String(), &memory{Customer: f.Customer, Table: f.Table})
+		rollup.Remember(p, f.Order.String(), &memory{Customer: f.Customer, Table: f.Table, Items: []item{}})
 	case event.LineAdded:
 		m, err := rollup.Recall[memory](p, f.Order.String())
 		if err != nil || m == nil {
@@ -117,6 +117,9 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 		return &public{OrdersCreated, "order.created", f.Order.String(),
 			orderCreated{f.Order.String(), optional(m.Customer), m.Items, total, table(m.Table), string(place.Currency)}}, nil
 	case event.StatusChanged:
+		if f.To == "cancelled" {
+			p.Forget(f.Order.String()) // it may never have been sent
+		}
 		return &public{OrdersUpdated, "order.updated", f.Order.String(), orderUpdated{f.Order.String(), f.To, place.Currency.Number(f.Total), string(place.Currency)}}, nil
 	case event.PaymentSettled:
 		data := paymentProcessed{f.Payment.String(), f.Order.String(), int64(f.Amount), f.Currency, f.Status, f.Reason}
@@ -191,24 +194,26 @@ type cloudEvent struct {
 }
 
 // Fold makes the records of one fact: its public event where it is one, and the
-// fact itself for analytics.
+// fact itself for analytics. Both bear the id of the fact, which stays the same when
+// they are handed over again; their sources differ, so that source and id together
+// name one record.
 func Fold(p *rollup.Page, e event.Event) error {
 	pub, err := publicOf(p, e)
 	if err != nil {
 		return err
 	}
 	if pub != nil {
-		if err := emit(p, e, *pub); err != nil {
+		if err := emit(p, e, "", *pub); err != nil {
 			return err
 		}
 	}
 	subject := event.OrderOf(e.Payload).String()
-	return emit(p, e, public{AnalyticsEvents, "tyngo." + e.Type, subject, e.Data})
+	return emit(p, e, "/journal", public{AnalyticsEvents, "tyngo." + e.Type, subject, e.Data})
 }
 
-func emit(p *rollup.Page, e event.Event, pub public) error {
+func emit(p *rollup.Page, e event.Event, part string, pub public) error {
 	value, err := json.Marshal(cloudEvent{SpecVersion: "1.0", ID: e.ID.String(), Type: pub.typ, Subject: pub.subject,
-		Source: "/organisations/" + p.Box.Organisation.String() + "/restaurants/" + p.Box.Restaurant.String() + "/boxes/" + p.Box.ID.String(),
+		Source: "/organisations/" + p.Box.Organisation.String() + "/restaurants/" + p.Box.Restaurant.String() + "/boxes/" + p.Box.ID.String() + part,
 		Time:   e.Time().Format(time.RFC3339Nano), DataContentType: "application/json", Sequence: fmt.Sprintf("%019d", e.Seq), PartitionKey: p.Box.ID.String(),
 		TraceParent: e.TP, Data: pub.data})
 	if err == nil {

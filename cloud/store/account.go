@@ -109,10 +109,10 @@ func (c Scope) AddCode(ctx context.Context, hash [32]byte, name string, expires 
 func (s *Store) Redeem(ctx context.Context, code, session [32]byte, role string, now time.Time, life time.Duration) error {
 	return s.Write(ctx, func(t *Tx) error {
 		var seat Seat
-		if err := t.row("SELECT organisation_id, name FROM code WHERE hash = ? AND expires >= ?", code[:], now.UnixMilli()).Scan(&seat.Organisation, &seat.Name); err != nil {
+		if err := t.row("DELETE FROM code WHERE hash = ? AND expires >= ? RETURNING organisation_id, name", code[:], now.UnixMilli()).Scan(&seat.Organisation, &seat.Name); err != nil {
 			return none(err)
 		}
-		if _, err := t.exec("DELETE FROM code WHERE hash = ? OR expires < ?", code[:], now.UnixMilli()); err != nil {
+		if _, err := t.exec("DELETE FROM code WHERE expires < ?", now.UnixMilli()); err != nil {
 			return err
 		}
 		if _, err := t.exec("DELETE FROM session WHERE expires < ?", now.UnixMilli()); err != nil {

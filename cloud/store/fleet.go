@@ -50,9 +50,14 @@ type Claim struct {
 	Certificate  []byte // what it was answered
 }
 
-// AddClaim keeps the hash of a claim code.
+// AddClaim keeps the hash of a claim code. ErrNone where the restaurant is not the
+// organisation's.
 func (c Scope) AddClaim(ctx context.Context, hash [32]byte, r id.Restaurant, replaces id.Box, expires time.Time) error {
 	return c.s.Write(ctx, func(t *Tx) error {
+		var one int
+		if err := t.row("SELECT 1 FROM restaurant WHERE organisation_id = ? AND id = ?", c.key(), r.Bytes()).Scan(&one); err != nil {
+			return none(err)
+		}
 		_, err := t.exec("INSERT INTO claim (organisation_id, hash, restaurant_id, replaces, expires) VALUES (?, ?, ?, ?, ?)",
 			c.key(), hash[:], r.Bytes(), replaces.Bytes(), expires.UnixMilli())
 		return err
@@ -68,17 +73,25 @@ func (t *Tx) Claim(hash [32]byte) (c Claim, err error) {
 	return c, none(err)
 }
 
-// UseClaim notes who used a claim code and what it was answered.
+// UseClaim notes who used a claim code and what it was answered. ErrNone where it
+// was used already.
 func (t *Tx) UseClaim(hash [32]byte, b id.Box, key [32]byte, certificate []byte) error {
-	_, err := t.exec("UPDATE claim SET box = ?, key_sha256 = ?, certificate = ? WHERE hash = ?", b.Bytes(), key[:], certificate, hash[:])
+	n, err := t.exec("UPDATE claim SET box = ?, key_sha256 = ?, certificate = ? WHERE hash = ? AND box IS NULL", b.Bytes(), key[:], certificate, hash[:])
+	if err == nil && n == 0 {
+		err = ErrNone
+	}
 	return err
 }
 
 // AddBox makes a box known, or moves it to another restaurant of its organisation.
+// ErrNone where it is another organisation's.
 func (t *Tx) AddBox(b Box, now time.Time) error {
-	_, err := t.exec(`INSERT INTO box (organisation_id, id, restaurant_id, joined) VALUES (?, ?, ?, ?)
+	n, err := t.exec(`INSERT INTO box (organisation_id, id, restaurant_id, joined) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET restaurant_id = excluded.restaurant_id WHERE box.organisation_id = excluded.organisation_id`,
 		b.Organisation.Bytes(), b.ID.Bytes(), b.Restaurant.Bytes(), now.UnixMilli())
+	if err == nil && n == 0 {
+		err = ErrNone
+	}
 	return err
 }
 

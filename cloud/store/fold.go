@@ -20,6 +20,8 @@ type Cell struct {
 // Place is what a restaurant's boxes said of themselves last.
 type Place struct {
 	Restaurant id.Restaurant
+	SaidAt     int64  // when
+	SaidBy     id.Box // by whom
 	Name       string
 	Currency   string
 	Zone       string
@@ -93,28 +95,32 @@ func (t *Tx) Add(org id.Organisation, c Cell) error {
 	return err
 }
 
-// SetPlace notes what a restaurant's box says of itself.
+// SetPlace notes what a restaurant's box says of itself. The latest word stands,
+// in whatever order the boxes are folded.
 func (t *Tx) SetPlace(org id.Organisation, p Place) error {
-	_, err := t.exec(`INSERT INTO place (organisation_id, restaurant_id, name, currency, zone, day_start, last_at, last_number, last_total) VALUES (?, ?, ?, ?, ?, ?, 0, '', 0)
-		ON CONFLICT (organisation_id, restaurant_id) DO UPDATE SET name = excluded.name, currency = excluded.currency, zone = excluded.zone, day_start = excluded.day_start`,
-		org.Bytes(), p.Restaurant.Bytes(), p.Name, p.Currency, p.Zone, p.DayStart)
+	_, err := t.exec(`INSERT INTO place (organisation_id, restaurant_id, name, currency, zone, day_start, said_at, said_by, last_at, last_number, last_total) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', 0)
+		ON CONFLICT (organisation_id, restaurant_id) DO UPDATE SET name = excluded.name, currency = excluded.currency, zone = excluded.zone, day_start = excluded.day_start,
+			said_at = excluded.said_at, said_by = excluded.said_by
+		WHERE excluded.said_at > place.said_at OR excluded.said_at = place.said_at AND excluded.said_by >= place.said_by`,
+		org.Bytes(), p.Restaurant.Bytes(), p.Name, p.Currency, p.Zone, p.DayStart, p.SaidAt, p.SaidBy.Bytes())
 	return err
 }
 
-// LastOrder notes the latest order of a restaurant.
+// LastOrder notes the latest order of a restaurant, in whatever order the boxes
+// are folded.
 func (t *Tx) LastOrder(org id.Organisation, r id.Restaurant, at int64, number string, total int64) error {
-	_, err := t.exec("UPDATE place SET last_at = ?, last_number = ?, last_total = ? WHERE organisation_id = ? AND restaurant_id = ? AND last_at <= ?",
-		at, number, total, org.Bytes(), r.Bytes(), at)
+	_, err := t.exec("UPDATE place SET last_at = ?, last_number = ?, last_total = ? WHERE organisation_id = ? AND restaurant_id = ? AND (last_at < ? OR last_at = ? AND last_number <= ?)",
+		at, number, total, org.Bytes(), r.Bytes(), at, at, number)
 	return err
 }
 
 // Places are what the restaurants said of themselves.
 func (c Scope) Places(ctx context.Context) (list []Place, err error) {
 	err = c.s.Read(ctx, func(t *Tx) error {
-		return t.each("SELECT restaurant_id, name, currency, zone, day_start, last_at, last_number, last_total FROM place WHERE organisation_id = ?",
+		return t.each("SELECT restaurant_id, said_at, said_by, name, currency, zone, day_start, last_at, last_number, last_total FROM place WHERE organisation_id = ?",
 			[]any{c.key()}, func(scan func(...any) error) error {
 				var p Place
-				err := scan(&p.Restaurant, &p.Name, &p.Currency, &p.Zone, &p.DayStart, &p.LastAt, &p.LastNumber, &p.LastTotal)
+				err := scan(&p.Restaurant, &p.SaidAt, &p.SaidBy, &p.Name, &p.Currency, &p.Zone, &p.DayStart, &p.LastAt, &p.LastNumber, &p.LastTotal)
 				list = append(list, p)
 				return err
 			})
@@ -174,16 +180,26 @@ func (s *Store) Unfold(ctx context.Context, consumer string, sums bool) error {
 	})
 }
 
-// Duplicates finds facts of a page whose id stands somewhere else too.
-func (t *Tx) Duplicates(b Box, epoch, after, through int64) (seqs []int64, err error) {
-	err = t.each(`SELECT e.seq FROM event e WHERE e.organisation_id = ? AND e.box = ? AND e.epoch = ? AND e.seq > ? AND e.seq <= ?
-		AND EXISTS (SELECT 1 FROM event o WHERE o.id = e.id AND o.organisation_id = e.organisation_id AND o.box = e.box
-			AND (o.epoch < e.epoch OR o.epoch = e.epoch AND o.seq < e.seq))`,
+// Duplicate is a fact whose id stands at an earlier place of the box's history.
+type Duplicate struct {
+	Seq  int64
+	Same bool // with the same bytes: it was counted; otherwise two facts claim one id
+}
+
+// Duplicates finds facts of a page whose id stands at an earlier place too.
+func (t *Tx) Duplicates(b Box, epoch, after, through int64) (list []Duplicate, err error) {
+	err = t.each(`SELECT e.seq, max(CASE WHEN o.body = e.body THEN 1 ELSE 0 END) FROM event e
+		JOIN event o ON o.id = e.id AND o.organisation_id = e.organisation_id AND o.box = e.box
+			AND (o.epoch < e.epoch OR o.epoch = e.epoch AND o.seq < e.seq)
+		WHERE e.organisation_id = ? AND e.box = ? AND e.epoch = ? AND e.seq > ? AND e.seq <= ?
+		GROUP BY e.seq ORDER BY e.seq`,
 		[]any{b.Organisation.Bytes(), b.ID.Bytes(), epoch, after, through}, func(scan func(...any) error) error {
-			var s int64
-			err := scan(&s)
-			seqs = append(seqs, s)
+			var d Duplicate
+			var same int
+			err := scan(&d.Seq, &same)
+			d.Same = same != 0
+			list = append(list, d)
 			return err
 		})
-	return seqs, err
+	return list, err
 }

@@ -23,7 +23,15 @@ import (
 type Dialect struct {
 	Numbered bool // parameters are $1, $2, … instead of ?
 	OneWrite bool // one writer at a time
+
+	// Refused reports whether an error of the driver is about what was to be written:
+	// another try would not help.
+	Refused func(error) bool
 }
+
+// ErrRefused says that the engine cannot hold what was to be written: the store is
+// well, and another try would not help.
+var ErrRefused = errors.New("the store refuses this")
 
 // Store is an opened database.
 type Store struct {
@@ -68,16 +76,12 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
 }
 
-func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) (err error) {
+func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
 	tx, err := pool.BeginTx(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			_ = tx.Rollback() // it may be over already
-		}
-	}()
+	defer func() { _ = tx.Rollback() }() // of what is not committed, a panic's too: the one writer goes on
 	if err := fn(&Tx{ctx, tx, s}); err != nil {
 		return err
 	}
@@ -114,6 +118,9 @@ func (s *Store) text(query string) string {
 func (t *Tx) exec(query string, args ...any) (int64, error) {
 	res, err := t.tx.ExecContext(t.ctx, t.s.text(query), args...)
 	if err != nil {
+		if t.s.dialect.Refused(err) {
+			err = fmt.Errorf("%w: %w", ErrRefused, err)
+		}
 		return 0, err
 	}
 	return res.RowsAffected()

@@ -37,11 +37,20 @@ func insertEvents(n int) string {
 }
 
 // Append stores what the receiver accepted, and moves the cursor. It checks once
-// more that nothing is skipped.
+// more that nothing is skipped, and that the cursor is still where it was. A new
+// epoch begins with the first fact of the box.
 func (t *Tx) Append(b Box, was pipe.Cursor, v pipe.Verdict, now time.Time) error {
-	c := v.Cursor
-	if len(v.Store) > 0 && (v.Store[0].Seq != was.Last+1 || c.Last != was.Last+int64(len(v.Store))) {
-		return fmt.Errorf("facts %d to %d do not follow %d", v.Store[0].Seq, c.Last, was.Last)
+	c, last := v.Cursor, was.Last
+	if was.Epoch != c.Epoch {
+		last = 0
+	}
+	for i, e := range v.Store {
+		if want := last + 1 + int64(i); e.Seq != want {
+			return fmt.Errorf("fact %d stands where %d belongs", e.Seq, want)
+		}
+	}
+	if c.Last != last+int64(len(v.Store)) {
+		return fmt.Errorf("%d facts after %d do not come to %d", len(v.Store), last, c.Last)
 	}
 	org, box := b.Organisation.Bytes(), b.ID.Bytes()
 	if was.Epoch != c.Epoch {
@@ -69,8 +78,8 @@ func (t *Tx) Append(b Box, was pipe.Cursor, v pipe.Verdict, now time.Time) error
 		}
 		rest = rest[n:]
 	}
-	n, err := t.exec("UPDATE stream SET last_seq = ?, dg = ?, boot = ? WHERE organisation_id = ? AND box = ? AND epoch = ? AND last_seq <= ?",
-		c.Last, c.Dg.Bytes(), c.Boot.Bytes(), org, box, c.Epoch, c.Last)
+	n, err := t.exec("UPDATE stream SET last_seq = ?, dg = ?, boot = ? WHERE organisation_id = ? AND box = ? AND epoch = ? AND last_seq = ?",
+		c.Last, c.Dg.Bytes(), c.Boot.Bytes(), org, box, c.Epoch, last)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("the cursor of epoch %d is not where it was", c.Epoch)
 	}
@@ -111,10 +120,10 @@ func (t *Tx) Dark(b Box, boot id.Boot, now time.Time) (bool, error) {
 }
 
 // AllDark notes that nobody is known to be connected: a cloud that starts has
-// heard nothing.
-func (s *Store) AllDark(ctx context.Context, now time.Time) error {
+// heard nothing since a box's last word.
+func (s *Store) AllDark(ctx context.Context) error {
 	return s.Write(ctx, func(t *Tx) error {
-		_, err := t.exec("UPDATE presence SET online = 0, since = ? WHERE online = 1", now.UnixMilli())
+		_, err := t.exec("UPDATE presence SET online = 0, since = heard WHERE online = 1")
 		return err
 	})
 }
@@ -178,6 +187,25 @@ func (t *Tx) Events(b Box, epoch, after int64, n int) (list []event.Event, err e
 			}
 			list = append(list, e)
 			return nil
+		})
+	return list, err
+}
+
+// BatchEnd is a place of a box's history whose digest is kept; between two of them
+// it is computed from the facts.
+type BatchEnd struct {
+	Seq int64
+	Dg  event.Digest
+}
+
+// BatchEnds are all kept digests of an epoch.
+func (t *Tx) BatchEnds(b Box, epoch int64) (list []BatchEnd, err error) {
+	err = t.each("SELECT seq, dg FROM event WHERE organisation_id = ? AND box = ? AND epoch = ? AND dg IS NOT NULL ORDER BY seq",
+		[]any{b.Organisation.Bytes(), b.ID.Bytes(), epoch}, func(scan func(...any) error) error {
+			var e BatchEnd
+			err := scan(&e.Seq, &e.Dg)
+			list = append(list, e)
+			return err
 		})
 	return list, err
 }

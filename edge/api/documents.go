@@ -144,8 +144,10 @@ func (document) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 }
 
+// documentOut is a document byte for byte: its name is the hash of its bytes.
 type documentOut struct {
-	Body json.RawMessage
+	ContentType string `header:"Content-Type"`
+	Body        []byte
 }
 
 type publishedOut struct {
@@ -160,7 +162,7 @@ func (a *API) menuDocument(ctx context.Context, _ *struct{}) (*documentOut, erro
 	if err == nil && body == nil {
 		err = fault.New(fault.NotFound, "no_menu", "There is no menu yet. Import one.")
 	}
-	return &documentOut{body}, err
+	return &documentOut{"application/json", body}, err
 }
 
 func (a *API) putMenu(ctx context.Context, in *documentIn) (*publishedOut, error) {
@@ -180,7 +182,7 @@ func (a *API) venue(ctx context.Context, _ *struct{}) (*documentOut, error) {
 		body, err = journal.Document(q, sum)
 		return err
 	})
-	return &documentOut{body}, err
+	return &documentOut{"application/json", body}, err
 }
 
 func (a *API) putVenue(ctx context.Context, in *documentIn) (*publishedOut, error) {

@@ -76,7 +76,10 @@ func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
 		return nil, err
 	}
 	restaurant, err := id.Parse[id.Restaurant](in.Body.RestaurantID)
-	if err != nil || restaurant != place.Restaurant {
+	if err != nil {
+		return nil, badField("body.restaurantId", err.Error())
+	}
+	if restaurant != place.Restaurant {
 		return nil, fault.New(fault.NotFound, "restaurant_unknown", "This box does not serve that restaurant.")
 	}
 	c := order.Place{Open: order.Open{Table: string(in.Body.TableNumber), Source: "api"}}
@@ -219,7 +222,7 @@ type statusIn struct {
 	OrderID string `path:"orderId" format:"uuid"`
 	RawBody []byte
 	Body    struct {
-		Status string `json:"status" enum:"preparing,ready,served,cancelled"`
+		Status string `json:"status" enum:"open,placed,preparing,ready,served,cancelled" doc:"The next one: preparing, ready, served; or cancelled"`
 	}
 }
 

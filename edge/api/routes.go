@@ -5,11 +5,13 @@ import (
 
 	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/edge/web"
+	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/door"
 )
 
-// maxBody is the largest body of a request: a document.
-const maxBody = 16 << 20
+// maxDocument is the largest body that publishes a document; all else takes what
+// the door does.
+const maxDocument = doc.MaxBytes
 
 const person = door.Session | door.Token
 
@@ -28,14 +30,14 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/codes", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "POST /api/v1/devices/{device}/revoke", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "GET /api/v1/venue", Proof: person, Permission: staff.VenueRead},
-	{Route: "PUT /api/v1/venue", Proof: person, Permission: staff.VenueWrite},
+	{Route: "PUT /api/v1/venue", Proof: person, Permission: staff.VenueWrite, MaxBody: maxDocument},
 	{Route: "GET /api/v1/tables", Proof: person, Permission: staff.VenueRead},
 	{Route: "GET /api/v1/menu", Proof: person, Permission: staff.MenuRead},
 	{Route: "GET /api/v1/menu/document", Proof: person, Permission: staff.MenuRead},
-	{Route: "PUT /api/v1/menu/document", Proof: person, Permission: staff.MenuWrite},
 	{Route: "PUT /api/v1/menu/items/{menuItemId}/availability", Proof: person, Permission: staff.MenuOut},
 	{Route: "GET /api/v1/documents", Proof: person, Permission: staff.VenueRead},
 	{Route: "PUT /api/v1/documents/{kind}/owner", Proof: person, Permission: staff.VenueWrite},
+	{Route: "PUT /api/v1/menu/document", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
 	{Route: "GET /api/v1/orders", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/orders", Proof: person, Permission: staff.OrderWrite},
 	{Route: "GET /api/v1/orders/{orderId}", Proof: person, Permission: staff.OrderRead},

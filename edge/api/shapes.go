@@ -3,9 +3,11 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/tyngo/tyngo/edge/kitchen"
@@ -38,30 +40,36 @@ func (t Table) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(t))
 }
 
-// UnmarshalJSON reads a whole number or a text.
+// errTable says what a table may be.
+var errTable = fmt.Errorf("tableNumber must be a whole number from 0 to %d or a text of 1 to %d characters; leave it out for takeaway", math.MaxInt32, doc.MaxTableName)
+
+// UnmarshalJSON reads a whole number or a text; null is as absent.
 func (t *Table) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	if len(b) > 0 && b[0] == '"' {
 		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
+		if err := json.Unmarshal(b, &s); err != nil || s == "" || utf8.RuneCountInString(s) > doc.MaxTableName {
+			return errTable
 		}
 		*t = Table(s)
 		return nil
 	}
 	n, err := strconv.ParseUint(string(b), 10, 31)
 	if err != nil {
-		return fmt.Errorf("%s is not a table", b)
+		return errTable
 	}
 	*t = Table(strconv.FormatUint(n, 10))
 	return nil
 }
 
-// Schema says number or text.
+// Schema says number or text. It only describes: UnmarshalJSON checks, in words.
 func (Table) Schema(huma.Registry) *huma.Schema {
 	zero, most, least := 0.0, doc.MaxTableName, 1
-	return &huma.Schema{OneOf: []*huma.Schema{
+	return &huma.Schema{Extensions: map[string]any{"oneOf": []*huma.Schema{
 		{Type: huma.TypeInteger, Minimum: &zero}, {Type: huma.TypeString, MinLength: &least, MaxLength: &most},
-	}, Description: "What staff call the table; absent for takeaway", Examples: []any{5, "B4"}}
+	}}, Description: "What staff call the table; absent for takeaway", Examples: []any{5, "B4"}}
 }
 
 // Order is an order as the public API shows it.
@@ -182,7 +190,7 @@ func parseTime(where, s string) (time.Time, error) {
 	if ms, err := strconv.ParseInt(s, 10, 64); err == nil && !strings.HasPrefix(s, "-") {
 		return time.UnixMilli(ms), nil
 	}
-	t, err := time.Parse(time.RFC3339, s)
+	t, err := time.Parse(time.RFC3339, strings.Replace(s, " ", "+", 1)) // a + that was not escaped
 	if err != nil {
 		return t, badField(where, "must be a time such as 2026-11-24T18:00:00Z")
 	}

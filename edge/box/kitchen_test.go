@@ -168,7 +168,8 @@ func TestAJobThatWasClaimedWhenTheBoxDiedIsAPossibleCopy(t *testing.T) {
 	if s := out(h, h.Cold, 2)[1]; !strings.Contains(s, "POSSIBLE COPY OF #K-1") {
 		t.Errorf("%s", s)
 	}
-	if got := get(h, o.OrderID).Tickets[0]; got.State != "printed" || got.Printer != "Cold" {
+	h.Until("the copy is on paper", func() bool { return get(h, o.OrderID).Tickets[0].State == "printed" }) // paper comes before its fact
+	if got := get(h, o.OrderID).Tickets[0]; got.Printer != "Cold" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -34,6 +34,8 @@ func (b *Box) boxLight() api.Light {
 	switch {
 	case b.Journal.Damage() != nil:
 		l.State, l.Words = "bad", "The journal is damaged. Orders go on. Call the engineer."
+	case b.DB.Stats().Damaged.Load():
+		l.State, l.Words = "bad", "Part of the data cannot be read. Call the engineer."
 	case health != nil:
 		l.State, l.Words = "bad", "The database is damaged. Orders go on. Call the engineer."
 	case b.DB.Stats().Full.Load():

@@ -26,6 +26,7 @@ type order struct {
 	Status        string          `json:"status"`
 	TableNumber   json.RawMessage `json:"tableNumber"`
 	EstimatedTime string          `json:"estimatedTime"`
+	CreatedAt     string          `json:"createdAt"`
 	TotalAmount   json.RawMessage `json:"totalAmount"`
 	Items         []struct {
 		LineID        string   `json:"lineId"`
@@ -422,5 +423,35 @@ func TestEveryTableIsProjectedOrHasItsReason(t *testing.T) {
 	}
 	for name := range known {
 		t.Errorf("table %s is on a list and not there", name)
+	}
+}
+
+func TestEveryMoveThatIsNotLegalIsAConflictThatSaysWhatIsNext(t *testing.T) {
+	t.Parallel()
+	h := boxtest.Start(t)
+	move := func(o, to string) boxtest.Answer {
+		return h.Do("POST", "/api/v1/orders/"+o+"/status", `{"status":"`+to+`"}`)
+	}
+	legal := map[string]string{"placed": "preparing cancelled", "preparing": "ready cancelled", "ready": "served"}
+	ways := map[string][]string{"placed": nil, "preparing": {"preparing"}, "ready": {"preparing", "ready"}, "served": {"preparing", "ready", "served"}, "cancelled": {"cancelled"}}
+	for from, way := range ways {
+		for _, to := range []string{"open", "placed", "preparing", "ready", "served", "cancelled"} {
+			if strings.Contains(legal[from], to) {
+				continue
+			}
+			o, _ := place(h, seed)
+			for _, step := range way {
+				if a := move(o.OrderID, step); a.Status != 200 {
+					t.Fatalf("%s: %d %s", step, a.Status, a.Body)
+				}
+			}
+			a := move(o.OrderID, to)
+			if a.Status != 409 || get(h, o.OrderID).Status != from {
+				t.Errorf("%s to %s: %d %s", from, to, a.Status, a.Body)
+			}
+			if next := strings.Fields(legal[from]); from != to && len(next) > 0 && !strings.Contains(string(a.Body), "Next is "+next[0]) {
+				t.Errorf("%s to %s does not say what is next: %s", from, to, a.Body)
+			}
+		}
 	}
 }

@@ -7,12 +7,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/edge/web"
 	"github.com/tyngo/tyngo/sync/datadir"
+	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/ui"
 )
@@ -141,6 +144,12 @@ func session(ctx context.Context, c Config, addr net.Addr, swap func(http.Handle
 // troubled is the page of a box that cannot start.
 func troubled(site *ui.Site, err error) http.Handler {
 	f := fault.Of(err)
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		f = fault.New(fault.Unavailable, "disk_full", "The disk of the box is full. Make room on it, or call the engineer.")
+	case errors.Is(err, syscall.EROFS):
+		f = fault.New(fault.Unavailable, "disk_read_only", "The disk of the box cannot be written to. Call the engineer.")
+	}
 	p := web.Problem{What: "it cannot open its data", Do: f.Message}
 	switch f.Code {
 	case "not_set_up":
@@ -156,6 +165,12 @@ func troubled(site *ui.Site, err error) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, "{\"status\":\"ok\",\"version\":%q}\n", Version)
 	})
-	mux.Handle("/", page)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if path := r.URL.Path; strings.HasPrefix(path, "/api/") || path == "/ready" || path == "/metrics" {
+			door.Write(w, fault.New(fault.Unavailable, f.Code, f.Message)) // programs read no page
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
 	return mux
 }

@@ -112,3 +112,22 @@ func count(h *boxtest.House) (n int) {
 	}
 	return n
 }
+
+func TestABoxThatCannotStartAnswersProgramsWithAProblem(t *testing.T) {
+	t.Parallel()
+	base, stop := serve(t, t.TempDir()) // never set up
+	await(t, base+"/health", http.StatusOK)
+	for path, want := range map[string]string{"/api/v1/orders": "application/problem+json", "/ready": "application/problem+json", "/": "text/html; charset=utf-8"} {
+		res, err := http.Get(base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if got := res.Header.Get("Content-Type"); res.StatusCode != http.StatusServiceUnavailable || got != want {
+			t.Errorf("%s: %d %s", path, res.StatusCode, got)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package box
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -84,7 +85,7 @@ func openWaiting(ctx context.Context, c Config) (*Box, error) {
 func (s Setup) document() ([]byte, error) {
 	v := doc.Venue{}
 	if s.Venue != nil {
-		if err := json.Unmarshal(s.Venue, &v); err != nil {
+		if err := json.Unmarshal(bytes.TrimPrefix(s.Venue, []byte("\ufeff")), &v); err != nil {
 			return nil, fault.Newf(fault.Invalid, "venue_invalid", "The venue cannot be read: %v.", err)
 		}
 	}

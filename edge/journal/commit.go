@@ -133,7 +133,7 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 	if len(payloads) == 0 {
 		return nil, nil
 	}
-	seq, at, dg, err := j.last(tx)
+	seq, at, dg, err := j.end(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -233,9 +233,9 @@ func guarded(r Reactor, tx *sqlite.Tx, e event.Event) (more []event.Payload, err
 	return r.React(tx, e)
 }
 
-// last reads the end of the journal, in the transaction: it is never kept only
-// in memory.
-func (j *Journal) last(q sqlite.Queryer) (seq, at int64, dg event.Digest, err error) {
+// end reads the end of the journal, in the transaction: it is never kept only in
+// memory.
+func (j *Journal) end(q sqlite.Queryer) (seq, at int64, dg event.Digest, err error) {
 	err = q.QueryRow("SELECT seq, at, dg FROM journal ORDER BY seq DESC LIMIT 1").Scan(&seq, &at, &dg)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, 0, event.Genesis(j.box), nil

@@ -16,7 +16,7 @@ import (
 // Head is the last fact and its digest.
 func (j *Journal) Head(ctx context.Context) (seq int64, dg event.Digest, err error) {
 	err = j.db.View(ctx, func(s *sqlite.Snapshot) error {
-		seq, _, dg, err = j.last(s)
+		seq, _, dg, err = j.end(s)
 		return err
 	})
 	return seq, dg, err
@@ -25,7 +25,7 @@ func (j *Journal) Head(ctx context.Context) (seq int64, dg event.Digest, err err
 // LastAt is the time of the last fact; zero where there is none.
 func (j *Journal) LastAt(ctx context.Context) (last time.Time, err error) {
 	err = j.db.View(ctx, func(s *sqlite.Snapshot) error {
-		seq, at, _, err := j.last(s)
+		seq, at, _, err := j.end(s)
 		if seq > 0 {
 			last = time.UnixMilli(at)
 		}
@@ -88,7 +88,7 @@ func Since(q sqlite.Queryer, after int64, n int) (events []event.Event, err erro
 // check runs the chain over the last n facts; damage says what is wrong with it.
 func (j *Journal) check(ctx context.Context, n int64) (damage, err error) {
 	err = j.db.View(ctx, func(s *sqlite.Snapshot) error {
-		last, _, _, err := j.last(s)
+		last, _, _, err := j.end(s)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/order"
@@ -73,18 +74,18 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	if err != nil {
 		return nil, err
 	}
-	all, err := order.Lines(tx, o)
+	stationOf, err := order.Stations(tx, o)
 	if err != nil {
 		return nil, err
-	}
-	stationOf := make(map[id.Line]*doc.Station, len(all))
-	for _, l := range all {
-		stationOf[l.ID] = v.Station(l.Station)
 	}
 	var stations []*doc.Station
 	by := map[*doc.Station][]id.Line{}
 	for _, l := range lines {
-		s := stationOf[l]
+		name, ok := stationOf[l]
+		if !ok {
+			continue
+		}
+		s := v.Station(name)
 		if s == nil {
 			continue
 		}
@@ -109,8 +110,9 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	return facts, nil
 }
 
-// fallback queues a possible copy on the other printer of the station. The copy
-// of a copy is not made: then a person decides.
+// fallback queues a possible copy on another printer of the station: its own, where
+// the job was not there, else the one that takes over. The copy of a copy is not
+// made: then a person decides.
 func fallback(tx *sqlite.Tx, venues *venue.Book, p event.JobUnknown) ([]event.Payload, error) {
 	v, err := venues.Active(tx)
 	if err != nil {
@@ -126,15 +128,14 @@ func fallback(tx *sqlite.Tx, venues *venue.Book, p event.JobUnknown) ([]event.Pa
 	if !copyOf.IsZero() {
 		return nil, nil
 	}
-	for _, s := range v.Stations {
-		if s.ID != station {
-			continue
-		}
-		for _, name := range []string{s.Fallback, s.Printer} {
-			if other := v.Printer(name); other != nil && other.ID != p.Printer {
-				return []event.Payload{event.JobQueued{Job: id.Derived[id.Job](p.Job.String(), other.ID.String()), Ticket: p.Ticket,
-					Order: p.Order, Printer: other.ID, CopyOf: p.Job}}, nil
-			}
+	if len(v.Stations) == 0 {
+		return nil, nil
+	}
+	at := max(0, slices.IndexFunc(v.Stations, func(s doc.Station) bool { return s.ID == station })) // the default one where it was taken away
+	for _, name := range []string{v.Stations[at].Printer, v.Stations[at].Fallback} {
+		if other := v.Printer(name); other != nil && other.ID != p.Printer {
+			return []event.Payload{event.JobQueued{Job: id.Derived[id.Job](p.Job.String(), other.ID.String()), Ticket: p.Ticket,
+				Order: p.Order, Printer: other.ID, CopyOf: p.Job}}, nil
 		}
 	}
 	return nil, nil

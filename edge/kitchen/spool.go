@@ -3,6 +3,7 @@ package kitchen
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,38 +99,23 @@ func (s *Spool) forget(p id.Printer) {
 const insurance = 5 * time.Second
 
 // Run keeps one worker for every printer of the venue until ctx ends, and waits
-// for them: a slip that is under way is given time to come out.
+// for them: a slip that is under way is given time to come out. A printer has one
+// worker at a time: where its address changes, the next begins when the last is home.
 func (s *Spool) Run(ctx context.Context) error {
-	type running struct {
-		url  string
-		stop context.CancelFunc
-	}
-	workers := map[id.Printer]running{}
-	var wg sync.WaitGroup
-	defer wg.Wait()
+	workers := crew{spool: s, at: map[id.Printer]post{}}
+	defer workers.wg.Wait()
+	staffed := "" // the venue that the workers are of
 	for {
 		changed := s.journal.Changed()
 		var v *venue.Venue
 		err := s.journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) { v, err = s.venues.Active(q); return err })
-		if err == nil {
-			here := map[id.Printer]bool{}
-			for _, p := range v.Printers {
-				here[p.ID] = true
-				if w, ok := workers[p.ID]; ok && w.url == p.URL {
-					continue
-				} else if ok {
-					w.stop()
-				}
-				wctx, stop := context.WithCancel(ctx)
-				workers[p.ID] = running{p.URL, stop}
-				wg.Go(func() { s.work(wctx, p) })
-			}
-			for k, w := range workers {
-				if !here[k] {
-					w.stop()
-					delete(workers, k)
-					s.forget(k)
-				}
+		if err == nil && v.SHA256 != staffed {
+			gone, err := s.gone(ctx, v)
+			if err == nil {
+				workers.staff(ctx, v, gone)
+				staffed = v.SHA256
+			} else if ctx.Err() == nil {
+				s.log.Error("look for jobs of printers that are gone", "err", err)
 			}
 		}
 		select {
@@ -139,4 +125,78 @@ func (s *Spool) Run(ctx context.Context) error {
 		case <-time.After(insurance):
 		}
 	}
+}
+
+// gone are the printers that have jobs and are not in the venue.
+func (s *Spool) gone(ctx context.Context, v *venue.Venue) (list []id.Printer, err error) {
+	err = s.journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
+		return sqlite.Each(q, "SELECT DISTINCT printer FROM print_job WHERE state = 'queued'", nil, func(scan sqlite.Scan) error {
+			var p id.Printer
+			if err := scan(&p); err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(v.Printers, func(known doc.Printer) bool { return known.ID == p }) {
+				list = append(list, p)
+			}
+			return nil
+		})
+	})
+	return list, err
+}
+
+// crew is the workers of a spool.
+type crew struct {
+	spool *Spool
+	at    map[id.Printer]post
+	wg    sync.WaitGroup
+}
+
+// post is one worker at one printer.
+type post struct {
+	p    doc.Printer
+	stop context.CancelFunc
+	home <-chan struct{} // closed when the worker has ended
+}
+
+// staff brings the workers in line with the venue.
+func (c *crew) staff(ctx context.Context, v *venue.Venue, gone []id.Printer) {
+	here := map[id.Printer]bool{}
+	for _, p := range v.Printers {
+		here[p.ID] = true
+		if was, ok := c.at[p.ID]; !ok || was.p != p {
+			c.begin(ctx, p, c.spool.work)
+		}
+	}
+	for _, p := range gone {
+		here[p] = true
+		if was, ok := c.at[p]; !ok || was.p.URL != "" {
+			c.begin(ctx, doc.Printer{ID: p}, c.spool.strand)
+		}
+	}
+	for p, was := range c.at {
+		if !here[p] {
+			was.stop()
+			delete(c.at, p)
+			c.spool.forget(p)
+		}
+	}
+}
+
+// begin puts a worker at a printer, as soon as the one before is home.
+func (c *crew) begin(ctx context.Context, p doc.Printer, work func(context.Context, doc.Printer)) {
+	was, replaced := c.at[p.ID]
+	if replaced {
+		was.stop()
+	}
+	ctx, stop := context.WithCancel(ctx)
+	home := make(chan struct{})
+	c.at[p.ID] = post{p, stop, home}
+	c.wg.Go(func() {
+		defer close(home)
+		if replaced {
+			<-was.home
+			c.spool.forget(p.ID)
+		}
+		work(ctx, p)
+	})
 }

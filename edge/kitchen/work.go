@@ -61,6 +61,28 @@ func (s *Spool) work(ctx context.Context, p doc.Printer) {
 	}
 }
 
+// strand ends the jobs of a printer that was taken away: nobody prints them, and
+// the reactor finds another printer of their station.
+func (s *Spool) strand(ctx context.Context, p doc.Printer) {
+	w := &worker{Spool: s, p: p, wait: backoff.NewExponentialBackOff()}
+	for ctx.Err() == nil {
+		j, err := w.next(ctx)
+		switch {
+		case err != nil:
+			if ctx.Err() == nil {
+				s.log.Error("look for print jobs", "printer", p.ID, "err", err)
+			}
+			pause(ctx, w.wait.NextBackOff(), nil)
+		case j == nil:
+			return
+		default:
+			s.stats.Unknown.Add(1)
+			w.record(ctx, event.JobUnknown{Job: j.ID, Ticket: j.Ticket, Order: j.Order, Printer: j.Printer,
+				Reason: "The printer of this ticket was taken away before it had printed it."})
+		}
+	}
+}
+
 // pause waits for a time, or to be woken.
 func pause(ctx context.Context, d time.Duration, woken <-chan struct{}) {
 	t := time.NewTimer(d)

@@ -6,6 +6,8 @@
 package order
 
 import (
+	"fmt"
+
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
 )
@@ -88,6 +90,18 @@ var next = map[Status][]Status{
 	StatusPlaced:    {StatusPreparing, StatusCancelled},
 	StatusPreparing: {StatusReady, StatusCancelled},
 	StatusReady:     {StatusServed},
+}
+
+// then says what can come next, for people.
+func (s Status) then() string {
+	switch to := next[s]; len(to) {
+	case 0:
+		return "It is over."
+	case 1:
+		return fmt.Sprintf("Next is %s.", to[0])
+	default:
+		return fmt.Sprintf("Next is %s or %s.", to[0], to[1])
+	}
 }
 
 // May reports whether an order may be moved from one status to another.

@@ -86,7 +86,7 @@ func open(o *Check, at id.Order, c Open, w World) (*Check, []event.Payload, erro
 // tableName checks what a client calls a table: it comes out on paper.
 func tableName(s string) (string, error) {
 	s = strings.Join(strings.Fields(s), " ")
-	if s == "" || utf8.RuneCountInString(s) > doc.MaxTableName || strings.ContainsFunc(s, unicode.IsControl) || !utf8.ValidString(s) {
+	if !legible(s) || utf8.RuneCountInString(s) > doc.MaxTableName || strings.ContainsFunc(s, unicode.IsControl) || !utf8.ValidString(s) {
 		return "", fault.Newf(fault.Invalid, "table_name", "A table's name has 1 to %d characters.", doc.MaxTableName).
 			At("body.tableNumber", fmt.Sprintf("must have 1 to %d characters", doc.MaxTableName))
 	}
@@ -184,7 +184,7 @@ func kitchenNote(s string) (note, why string) {
 		return r
 	}, s)), " ")
 	switch {
-	case note == "":
+	case !legible(note):
 		return "", "is empty"
 	case !utf8.ValidString(s):
 		return "", "is no text"
@@ -194,10 +194,16 @@ func kitchenNote(s string) (note, why string) {
 	return note, ""
 }
 
+// legible reports whether there is anything to see in a text.
+func legible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
 // defaultPrep is the preparation time of an item that has none, in minutes.
 const defaultPrep = 10
 
-// maxMinutes bounds what is promised.
+// maxMinutes bounds what the queue adds to a promise; a dish that takes longer by
+// itself takes what it takes.
 const maxMinutes = 180
 
 func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
@@ -218,7 +224,7 @@ func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
 		p.Minutes = max(p.Minutes, prep)
 		p.Lines = append(p.Lines, l.ID)
 	}
-	p.Minutes = min(p.Minutes+w.Queue, maxMinutes)
+	p.Minutes = max(p.Minutes, min(p.Minutes+w.Queue, maxMinutes))
 	return []event.Payload{p}, nil
 }
 
@@ -226,8 +232,10 @@ func setStatus(o *Check, to Status) ([]event.Payload, error) {
 	switch {
 	case o == nil:
 		return nil, errUnknown
+	case o.Status == to:
+		return nil, fault.Newf(fault.Conflict, "status_not_next", "This order is %s already.", to)
 	case !o.Status.May(to):
-		return nil, fault.Newf(fault.Conflict, "status_not_next", "An order that is %s cannot become %s.", o.Status, to)
+		return nil, fault.Newf(fault.Conflict, "status_not_next", "An order that is %s cannot become %s. %s", o.Status, to, o.Status.then())
 	}
 	return []event.Payload{event.StatusChanged{Order: o.ID, From: string(o.Status), To: string(to), Total: o.Total}}, nil
 }

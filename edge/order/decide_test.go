@@ -55,6 +55,7 @@ func TestDecide(t *testing.T) {
 	bowlLine := event.LineAdded{Order: here, Line: line1, Item: bowl, Name: "Chicken Bowl", Quantity: 2, UnitPrice: 1075, Amount: 2150,
 		Modifiers: []event.Modified{{Modifier: guac, Name: "Guacamole", Price: 200}}, Notes: []string{"no onions"}, Station: "Hot line", PrepMinutes: 15}
 	waiting := &order.Check{ID: here, Status: order.StatusPlaced, Total: 2150, Lines: 2, Unsent: []order.Line{{ID: line2, Amount: 215}}}
+	slow := &order.Check{ID: here, Status: order.StatusPlaced, Total: 2150, Lines: 2, Unsent: []order.Line{{ID: line2, Amount: 215, PrepMinutes: 240}}}
 	for _, c := range []struct {
 		name  string
 		given *order.Check
@@ -96,6 +97,8 @@ func TestDecide(t *testing.T) {
 		{name: "send what is not there", when: order.Send{}, code: "order_unknown"},
 		{name: "a kitchen that is buried", given: waiting, when: order.Send{}, queue: 1000,
 			then: []event.Payload{event.OrderSent{Order: here, Lines: []id.Line{line2}, Total: 2150, Minutes: 180}}},
+		{name: "a dish that takes four hours by itself", given: slow, when: order.Send{}, queue: 1000,
+			then: []event.Payload{event.OrderSent{Order: here, Lines: []id.Line{line2}, Total: 2150, Minutes: 240}}},
 		{name: "move what is not there", when: order.SetStatus{To: order.StatusReady}, code: "order_unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

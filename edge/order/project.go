@@ -40,10 +40,8 @@ func lineAdded(tx *sqlite.Tx, e event.Event, p event.LineAdded) error {
 }
 
 func orderSent(tx *sqlite.Tx, e event.Event, p event.OrderSent) error {
-	for _, l := range p.Lines {
-		if _, err := tx.Exec("UPDATE check_line SET sent = 1 WHERE id = ?", l); err != nil {
-			return err
-		}
+	if _, err := tx.Exec("UPDATE check_line SET sent = 1 WHERE check_id = ? AND id IN (SELECT value FROM json_each(?))", p.Order, list(p.Lines)); err != nil {
+		return err
 	}
 	_, err := tx.Exec("UPDATE guest_check SET status = 'placed', minutes = ?, placed_at = ?, changed_seq = ? WHERE id = ?", p.Minutes, e.At, e.Seq, p.Order)
 	return err

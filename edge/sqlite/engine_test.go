@@ -171,6 +171,49 @@ func TestDamagedFileIsFound(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadIsSaidAndIsNoErrorOfTheProgram(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "box.db")
+	db := openAt(t, path)
+	for i := range 200 {
+		run(t, db, "INSERT INTO document (sha256, kind, body) VALUES (?, 'menu', ?)", fmt.Appendf(nil, "%032d", i), make([]byte, 3000))
+	}
+	db.Close()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := len(raw) / 2; at < len(raw); at++ {
+		raw[at] = 0xa5
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db = openAt(t, path)
+	if db.Stats().Damaged.Load() {
+		t.Error("damage that nobody met")
+	}
+	err = db.View(t.Context(), func(s *Snapshot) error {
+		return Each(s, "SELECT body FROM document", nil, func(scan Scan) error { var b []byte; return scan(&b) })
+	})
+	if !fault.Is(err, "storage_damaged") || fault.KindOf(err) != fault.Unavailable || !db.Stats().Damaged.Load() {
+		t.Errorf("reading rubbish: %v", err)
+	}
+	err = db.Update(t.Context(), func(tx *Tx) error { _, err := tx.Exec("UPDATE document SET kind = 'venue'"); return err })
+	if !fault.Is(err, "storage_damaged") {
+		t.Errorf("writing rubbish: %v", err)
+	}
+}
+
+func TestAFileThatIsNoDatabaseIsRefusedInWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "box.db")
+	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), path, Config{ReserveBytes: -1}); !fault.Is(err, "not_a_database") {
+		t.Errorf("opened: %v", err)
+	}
+}
+
 func TestFileOfAnotherProgramIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "other.db")
 	pool, conn, err := single(t.Context(), "file:"+path)

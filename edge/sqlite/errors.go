@@ -19,6 +19,21 @@ func code(err error) int {
 
 func full(err error) bool { return code(err) == lib.SQLITE_FULL }
 
+// damaged reports whether the file or its disk is broken.
+func damaged(err error) bool {
+	switch code(err) {
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_IOERR:
+		return true
+	}
+	return false
+}
+
+// unreadable is the answer where the file or its disk is broken.
+func (db *DB) unreadable(err error) error {
+	db.stats.Damaged.Store(true)
+	return fault.Wrap(err, fault.Unavailable, "storage_damaged", "Part of the data of the box cannot be read. Call the engineer.")
+}
+
 // breaks reports whether a statement's error may have cost the whole transaction:
 // everything but an error of the statement itself.
 func breaks(err error) bool {
@@ -39,9 +54,12 @@ func IsUnique(err error) bool {
 var ErrDiskFull = fault.New(fault.Unavailable, "disk_full", "The disk of the box is full. Nothing was done. Call the engineer.")
 
 // notDone is the answer for a transaction that was rolled back whole.
-func notDone(err error) error {
-	if full(err) {
+func (db *DB) notDone(err error) error {
+	switch {
+	case full(err):
 		return fault.Wrap(err, fault.Unavailable, "disk_full", ErrDiskFull.Message)
+	case damaged(err):
+		return db.unreadable(err)
 	}
 	return fault.Wrap(err, fault.Unavailable, "storage_error", "The box could not write to its disk. Nothing was done; try again.")
 }

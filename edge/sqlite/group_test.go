@@ -337,6 +337,42 @@ func TestReserveIsMadeAgainWhenThereIsRoom(t *testing.T) {
 	}
 }
 
+func TestABoxThatDiedStartsOnAFullDisk(t *testing.T) {
+	dir := smallDisk(t, "24m")
+	db := open(t, filepath.Join(dir, "box.db"), sqlite.Config{ReserveBytes: -1})
+	must(t, db, "CREATE TABLE t (n INTEGER PRIMARY KEY, caller INTEGER NOT NULL, pad BLOB) STRICT")
+	for i := range 10 { // stays in the WAL
+		if err := db.Update(t.Context(), func(tx *sqlite.Tx) error { return add(tx, i, make([]byte, 100<<10), func(int) {}) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// As kill -9 leaves it.
+	dead := filepath.Join(dir, "dead")
+	if err := os.Mkdir(dead, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{"", "-wal"} {
+		raw, err := os.ReadFile(filepath.Join(dir, "box.db"+end))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dead, "box.db"+end), raw, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dead, "box.db.reserve"), make([]byte, 4<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, filepath.Join(dir, "ballast"))
+	db = open(t, filepath.Join(dead, "box.db"), sqlite.Config{ReserveBytes: 4 << 20})
+	if err := db.Update(t.Context(), func(tx *sqlite.Tx) error { return add(tx, 100, nil, func(int) {}) }); err != nil {
+		t.Errorf("the first order: %v", err)
+	}
+	if !db.Stats().Full.Load() {
+		t.Error("the disk is full and nobody says so")
+	}
+}
+
 // smallDisk mounts a tmpfs of a size, where the test may.
 func smallDisk(t *testing.T, size string) string {
 	t.Helper()

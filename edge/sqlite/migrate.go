@@ -13,6 +13,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/tyngo/tyngo/sync/fault"
+	"golang.org/x/sys/unix"
+	lib "modernc.org/sqlite/lib"
 )
 
 //go:embed migrations/*.sql
@@ -35,6 +37,10 @@ func (db *DB) migrate(ctx context.Context) error {
 
 func (db *DB) migrateFrom(ctx context.Context, files fs.FS) (err error) {
 	pool, conn, err := single(ctx, db.writerDSN())
+	if code(err) == lib.SQLITE_NOTADB {
+		return fault.Wrap(err, fault.Conflict, "not_a_database",
+			filepath.Base(db.path)+" is damaged, or no database at all. Put a backup in its place, or choose another data directory.")
+	}
 	if err != nil {
 		return err
 	}
@@ -123,6 +129,9 @@ func Copy(ctx context.Context, from, to string) (err error) {
 	if _, err := os.Stat(from); err != nil {
 		return err
 	}
+	if err := room(from, to); err != nil {
+		return err
+	}
 	part := to + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -144,6 +153,24 @@ func Copy(ctx context.Context, from, to string) (err error) {
 		if err := step(); err != nil {
 			return fmt.Errorf("save backup: %w", err)
 		}
+	}
+	return nil
+}
+
+// room refuses a copy that would take the last room from orders: on the disk of the
+// database there must be some left for the reserve.
+func room(from, to string) error {
+	var here, there unix.Stat_t
+	var st unix.Statfs_t
+	if err := errors.Join(unix.Stat(from, &here), unix.Stat(filepath.Dir(to), &there), unix.Statfs(filepath.Dir(to), &st)); err != nil {
+		return fmt.Errorf("look for room for a backup: %w", err)
+	}
+	left := int64(st.Bavail) * int64(st.Bsize)
+	if _, err := os.Stat(from + ".reserve"); err != nil {
+		left -= defaultReserve // still to be made
+	}
+	if here.Dev == there.Dev && left < here.Size {
+		return fault.New(fault.Unavailable, "disk_full", "There is no room for a backup on the disk of the box. Orders go on. Write it to another disk.")
 	}
 	return nil
 }

@@ -68,7 +68,11 @@ func (db *DB) View(ctx context.Context, fn func(*Snapshot) error) error {
 		return fmt.Errorf("begin to read: %w", err)
 	}
 	defer exec(&r.stmts, "ROLLBACK")
-	return fn(&Snapshot{ctx: ctx, stmts: &r.stmts})
+	err := fn(&Snapshot{ctx: ctx, stmts: &r.stmts})
+	if damaged(err) {
+		err = db.unreadable(err)
+	}
+	return err
 }
 
 func exec(s *statements, query string) (sql.Result, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 
@@ -66,6 +67,20 @@ func (r *reserve) allocate() error {
 	return f.Sync()
 }
 
+// least is how much room a start needs: for its marks and the first facts.
+const least = 1 << 20
+
+// spare gives the room back before a start that would not have any.
+func (r *reserve) spare() {
+	var st unix.Statfs_t
+	if r.size < 0 {
+		return
+	}
+	if err := unix.Statfs(filepath.Dir(r.path), &st); err == nil && int64(st.Bavail)*int64(st.Bsize) < least {
+		r.free()
+	}
+}
+
 // free gives the room back; it reports whether there was any to give.
 func (r *reserve) free() bool {
 	r.mu.Lock()
@@ -79,5 +94,5 @@ func (r *reserve) free() bool {
 }
 
 // Replenish makes the reserve again when there is room; it reports whether it
-// is there. The box calls it every minute.
+// is there. The box calls it every ten seconds.
 func (db *DB) Replenish() bool { return db.reserve.make() }

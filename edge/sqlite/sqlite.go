@@ -66,6 +66,7 @@ type Stats struct {
 	Updates atomic.Int64 // closures committed
 	Retries atomic.Int64 // closures run again alone after their group was abandoned
 	Unknown atomic.Int64 // COMMITs of which nobody knows
+	Damaged atomic.Bool  // something could not be read: the file or its disk is broken
 	Full    atomic.Bool  // the reserve is used up or in use: documents are refused
 }
 
@@ -107,6 +108,7 @@ func Open(ctx context.Context, path string, c Config) (*DB, error) {
 	if _, err := os.Stat(db.mark()); err == nil {
 		db.unclean = true
 	}
+	db.reserve.spare()
 	if err := db.migrate(ctx); err != nil {
 		return nil, err
 	}

@@ -72,7 +72,12 @@ func (db *DB) openWriter() (*writer, error) {
 		return nil, err
 	}
 	w := &writer{pool: pool, conn: conn, stmts: statements{conn: conn}}
-	if _, err := conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	_, err = conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	if full(err) { // the WAL stays as it is and is moved when there is room
+		db.log.Warn("no room to move the WAL into the file", "err", err)
+		err = nil
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("checkpoint: %w", err), w.close())
 	}
 	return w, nil
@@ -154,7 +159,7 @@ func (db *DB) run(w *writer, group []*request) *writer {
 	}
 	for i, r := range group {
 		if i == offender && !full(broken) {
-			r.done <- notDone(broken)
+			r.done <- db.notDone(broken)
 			continue
 		}
 		w = db.alone(w, r)
@@ -289,7 +294,7 @@ func (db *DB) alone(w *writer, r *request) *writer {
 		r.done <- unknown(broken)
 		return db.reopen(w)
 	default:
-		r.done <- notDone(broken)
+		r.done <- db.notDone(broken)
 	}
 	return w
 }

@@ -51,8 +51,8 @@ type Config struct {
 	Heard       func(office time.Time)                                      // what time it is at head office
 	OfficeNow   func() time.Time                                            // the same, later
 	Doubted     func() bool                                                 // the clock of the box is not believed
-	Now         func() time.Time                                           // the box's time
-	Steady      func() time.Time                                           // goes on however that is set
+	Now         func() time.Time                                            // the box's time
+	Steady      func() time.Time                                            // goes on however that is set
 	Log         *slog.Logger
 }
 

@@ -50,6 +50,7 @@ type fakeBox struct {
 
 type fakeOrder struct {
 	id, status string
+	moved      string // to where somebody else moves it just before our next command
 	table      any
 	number     int
 	lines      []object
@@ -292,6 +293,9 @@ func (b *fakeBox) do(c command) object {
 		o.tickets = append(o.tickets, object{"ticketId": fmt.Sprintf("t%d", b.seq), "number": fmt.Sprintf("K-%d", 2290+len(o.tickets)+len(b.orders)), "kind": "new", "station": "Hot line", "lines": lines, "state": "queued", "printer": "Grill"})
 		fact = "order.sent"
 	case "order.set_status":
+		if o.moved != "" {
+			o.status, o.moved = o.moved, ""
+		}
 		next := map[string][]string{"open": {"cancelled"}, "placed": {"preparing", "cancelled"}, "preparing": {"ready", "cancelled"}, "ready": {"served"}}
 		if !slices.Contains(next[o.status], c.Data.Status) {
 			return refused(c.ID, 409, "An order that is "+o.status+" cannot become "+c.Data.Status+".")

@@ -137,7 +137,7 @@ func TestTablet(t *testing.T) {
 
 		// Somebody else was faster: the refusal is told in words.
 		order(p, "15", "Mains", "Enchiladas")
-		b.with(func() { b.orders[2].status = "ready" })
+		b.with(func() { b.orders[2].moved = "ready" })
 		p.TapText("Start cooking")
 		p.See("An order that is ready cannot become preparing.")
 	})

@@ -72,6 +72,7 @@ func decodeStrict(body []byte, into any, code, what string) error {
 	if len(body) > MaxBytes {
 		return fault.Newf(fault.TooLarge, code, "The %s has %d bytes; at most %d are taken.", what, len(body), MaxBytes)
 	}
+	body = bytes.TrimPrefix(body, []byte("\ufeff")) // some editors begin a file with it
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	dec.UseNumber()

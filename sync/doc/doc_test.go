@@ -107,3 +107,28 @@ func FuzzParse(f *testing.F) {
 		_, _ = doc.ParseVenue(body)
 	})
 }
+
+func TestNamesAreComparedAsPeopleReadThem(t *testing.T) {
+	for _, same := range [][]string{
+		{"Guacamole", "GUACAMOLE", " guacamole ", "\u00a0Guacamole"},
+		{"Jalape\u00f1o", "JALAPEN\u0303O", "jalapen\u0303o"},
+		{"\u0393\u03a5\u03a1\u039f\u03a3", "\u03b3\u03c5\u03c1\u03bf\u03c2", "\u03b3\u03c5\u03c1\u03bf\u03c3"}, // the two small sigmas
+		{"Wei\u00dfwurst", "WEISSWURST", "weisswurst"},
+		{"No  ice", "no ice"},
+	} {
+		for _, s := range same[1:] {
+			if doc.Fold(s) != doc.Fold(same[0]) {
+				t.Errorf("%q is not %q: %q and %q", s, same[0], doc.Fold(s), doc.Fold(same[0]))
+			}
+		}
+	}
+	if doc.Fold("Ma\u00edz") == doc.Fold("Maiz") {
+		t.Error("a mark was lost")
+	}
+}
+
+func TestAFileMayBeginWithAByteOrderMark(t *testing.T) {
+	if _, err := doc.ParseMenu([]byte("\ufeff{\"currency\":\"USD\",\"items\":[]}")); err != nil {
+		t.Error(err)
+	}
+}

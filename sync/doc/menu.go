@@ -9,6 +9,8 @@ import (
 
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/money"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Menu is everything that can be sold. Prices are decimals of its currency.
@@ -168,6 +170,12 @@ func (m *Menu) Amount(n json.Number) money.Amount {
 	return a
 }
 
-// Fold is the form in which names are compared: without regard to case and outer
-// or doubled blanks.
-func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+// Fold is the form in which names are compared: without regard to case, to how a
+// letter with its marks is written, and to outer or doubled blanks.
+func Fold(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0 {
+		return strings.ToLower(s)
+	}
+	return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+	"github.com/tyngo/tyngo/sync/fault"
 )
 
 // API is typed operations on a router, described by OpenAPI 3.1 at
@@ -21,6 +22,8 @@ type API struct {
 // NewAPI puts an API on a router that has the door's middlewares.
 func (d *Door) NewAPI(r chi.Router, title, version, description string) *API {
 	problems()
+	r.NotFound(lost(r))
+	r.MethodNotAllowed(lost(r))
 	c := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -33,7 +36,7 @@ func (d *Door) NewAPI(r chi.Router, title, version, description string) *API {
 				},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": bodies, "json": bodies},
 		DefaultFormat: "application/json",
 	}
 	return &API{humachi.New(r, c), d}
@@ -47,7 +50,7 @@ func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() 
 func Operation[I, O any](a *API, route, summary string, status int, handler func(context.Context, *I) (*O, error)) {
 	method, path, _ := strings.Cut(route, " ")
 	op := huma.Operation{Method: method, Path: path, Summary: summary, DefaultStatus: status, OperationID: operationID(method, path),
-		MaxBodyBytes: a.door.c.MaxBody, Security: a.security(route), RejectUnknownQueryParameters: true,
+		MaxBodyBytes: a.door.limit(a.door.rules[route]), Security: a.security(route), RejectUnknownQueryParameters: true,
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
@@ -56,7 +59,7 @@ func Operation[I, O any](a *API, route, summary string, status int, handler func
 		}
 		if err != nil {
 			p := Of(err)
-			if p.Status == http.StatusInternalServerError {
+			if p.Status >= http.StatusInternalServerError && fault.Of(err).Unwrap() != nil {
 				a.door.c.Log.Error("request failed", "request", RequestID(ctx), "route", route, "err", err)
 			}
 			return nil, huma.ErrorWithHeaders(p, p.GetHeaders())

@@ -40,6 +40,7 @@ type Rule struct {
 	Route      string // method and pattern, as "GET /api/v1/orders/{orderId}"
 	Proof      Proof
 	Permission string // empty where the proof alone is enough
+	MaxBody    int64  // bytes of a request; the door's where 0
 }
 
 // Principal is who asks.
@@ -111,7 +112,7 @@ func RequestID(ctx context.Context) string {
 // Middlewares are the four of every router, in order: request id, recover, body
 // limit, who. They need the router to find the rule of a request.
 func (d *Door) Middlewares(r chi.Router) []func(http.Handler) http.Handler {
-	return []func(http.Handler) http.Handler{d.named, d.recovered, d.limited, d.guarded(r)}
+	return []func(http.Handler) http.Handler{d.named, d.recovered, d.plain, d.guarded(r)}
 }
 
 func (d *Door) named(next http.Handler) http.Handler {
@@ -142,11 +143,26 @@ func (d *Door) recovered(next http.Handler) http.Handler {
 	})
 }
 
-func (d *Door) limited(next http.Handler) http.Handler {
+// plain refuses bodies that are packed, and reads media types without regard to case.
+func (d *Door) plain(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, d.c.MaxBody)
+		if enc := r.Header.Get("Content-Encoding"); enc != "" && !strings.EqualFold(enc, "identity") {
+			write(w, plainProblem(http.StatusUnsupportedMediaType, "content_encoding", "Send the body as it is, without Content-Encoding."))
+			return
+		}
+		if t := r.Header.Get("Content-Type"); t != "" {
+			r.Header.Set("Content-Type", strings.ToLower(t))
+		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// limit is the largest body that a route takes.
+func (d *Door) limit(r Rule) int64 {
+	if r.MaxBody > 0 {
+		return r.MaxBody
+	}
+	return d.c.MaxBody
 }
 
 func (d *Door) guarded(router chi.Router) func(http.Handler) http.Handler {
@@ -154,8 +170,14 @@ func (d *Door) guarded(router chi.Router) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			match := chi.NewRouteContext()
 			if !router.Match(match, r.Method, r.URL.Path) {
-				next.ServeHTTP(w, r) // not found, or the wrong method
-				return
+				if !d.glance(router, r) {
+					next.ServeHTTP(w, r) // not found, or the wrong method
+					return
+				}
+				r = r.Clone(r.Context())
+				r.Method = http.MethodGet // the server leaves the body out by itself
+				match = chi.NewRouteContext()
+				router.Match(match, r.Method, r.URL.Path)
 			}
 			rule, ok := d.rules[r.Method+" "+match.RoutePattern()]
 			if !ok {
@@ -169,12 +191,20 @@ func (d *Door) guarded(router chi.Router) func(http.Handler) http.Handler {
 				Write(w, err)
 				return
 			}
+			r.Body = http.MaxBytesReader(w, r.Body, d.limit(rule))
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, p)))
 		})
 	}
 }
 
 // The texts of 401 are part of the public API.
+// glance reports whether this is a HEAD of what anybody may GET: probes do that.
+func (d *Door) glance(router chi.Router, r *http.Request) bool {
+	match := chi.NewRouteContext()
+	return r.Method == http.MethodHead && router.Match(match, http.MethodGet, r.URL.Path) &&
+		d.rules["GET "+match.RoutePattern()].Proof&None != 0
+}
+
 var (
 	errNoToken  = fault.New(fault.NoProof, "no_token", "No token provided")
 	errBadToken = fault.New(fault.NoProof, "bad_token", "Invalid token")

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 	"github.com/tyngo/tyngo/sync/fault"
 )
 
@@ -57,8 +58,9 @@ func Of(err error) *Problem {
 }
 
 // Write answers with the problem of an error.
-func Write(w http.ResponseWriter, err error) {
-	p := Of(err)
+func Write(w http.ResponseWriter, err error) { write(w, Of(err)) }
+
+func write(w http.ResponseWriter, p *Problem) {
 	for k, v := range p.GetHeaders() {
 		w.Header()[k] = v
 	}
@@ -66,6 +68,29 @@ func Write(w http.ResponseWriter, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	json.NewEncoder(w).Encode(p)
+}
+
+// plainProblem is a problem of HTTP itself, which no fault has a Kind for.
+func plainProblem(status int, code, detail string) *Problem {
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Err: detail, Code: code}
+}
+
+// lost answers what no route takes: nothing is there, or it takes other methods.
+func lost(router chi.Router) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if router.Match(chi.NewRouteContext(), m, r.URL.Path) {
+				allowed = append(allowed, m)
+			}
+		}
+		if len(allowed) == 0 {
+			write(w, plainProblem(http.StatusNotFound, "no_such_address", "There is nothing at this address. /api lists what there is."))
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		write(w, plainProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address takes "+strings.Join(allowed, " and ")+" only."))
+	}
 }
 
 var install sync.Once

@@ -32,7 +32,7 @@ var house = []floor{
 	}},
 	{"contract", []row{
 		{pkg: "sync/event", is: "facts, their bytes and their chain", ours: "sync/id sync/money"},
-		{pkg: "sync/doc", is: "documents: menu, venue", ours: "sync/fault sync/id sync/money"},
+		{pkg: "sync/doc", is: "documents: menu, venue", ours: "sync/fault sync/id sync/money", outside: "golang.org/x/text"},
 		{pkg: "sync/wire", is: "bytes on the topics", ours: "sync/event sync/id", outside: "github.com/klauspost/compress"},
 		{pkg: "sync/join", is: "how box and cloud come to trust each other", ours: "sync/code sync/fault sync/id"},
 	}},
@@ -73,7 +73,8 @@ var house = []floor{
 	}},
 	{"the cloud", []row{
 		{pkg: "cloud/store", is: "what head office remembers", ours: "sync/doc sync/event sync/id sync/pipe"},
-		{pkg: "cloud/store/sqlite", is: "in one file", ours: "cloud/store sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3"},
+		{pkg: "cloud/store/sqlite", is: "in one file", ours: "cloud/store sync/fault", outside: "modernc.org/sqlite github.com/pressly/goose/v3", tests: "cloud/store/storetest"},
+		{pkg: "cloud/store/storetest", is: "what every engine promises", ours: "cloud/store sync/doc sync/event sync/id sync/pipe"},
 		{pkg: "cloud/account", is: "organisations and people", ours: "cloud/store sync/door sync/fault sync/id"},
 		{pkg: "cloud/fleet", is: "boxes, joining, CA", ours: "cloud/store sync/datadir sync/fault sync/id sync/join"},
 		{pkg: "cloud/broker", is: "mochi, read in process", ours: "sync/id sync/link sync/wire", outside: "github.com/mochi-mqtt/server/v2"},
@@ -95,6 +96,7 @@ var house = []floor{
 		{pkg: "sync/e2e/rig", is: "the real programs, from outside", outside: "net/http"},
 		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",
 			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest sync/e2e/lunch"},
+		{pkg: "sync/e2e/sim", is: "whole histories in one thread, by a seed", ours: "cloud/catalog cloud/ingest cloud/rollup cloud/store cloud/store/sqlite edge/journal edge/sqlite edge/uplink sync/event sync/id sync/link sync/pipe sync/wire"},
 		{pkg: "packaging/demo", is: "the lunch, to look at", ours: "sync/e2e/lunch sync/e2e/rig sync/money", outside: "github.com/schollz/progressbar/v3"},
 		{pkg: "packaging/licenses", is: "what is built in"},
 	}},

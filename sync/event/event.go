@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/id"
@@ -57,16 +58,28 @@ func New(p Payload) (Event, error) {
 	return Event{ID: id.New[id.Event](), Type: typ, V: v, Data: data, Payload: p}, nil
 }
 
-// marshal is json.Marshal without the escapes of HTML: an ampersand in a dish
-// stays one byte.
+// encoder writes JSON without the escapes of HTML: an ampersand in a dish stays one
+// byte. It is used again: facts are encoded while others wait for the commit.
+type encoder struct {
+	b   bytes.Buffer
+	enc *json.Encoder
+}
+
+var encoders = sync.Pool{New: func() any {
+	e := &encoder{}
+	e.enc = json.NewEncoder(&e.b)
+	e.enc.SetEscapeHTML(false)
+	return e
+}}
+
 func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.b.Reset()
+	if err := e.enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
+	return bytes.Clone(bytes.TrimSuffix(e.b.Bytes(), []byte{'\n'})), nil
 }
 
 // Seal builds the stored bytes: one JSON object without a line feed, members in

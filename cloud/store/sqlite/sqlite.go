@@ -14,7 +14,8 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/sync/fault"
-	_ "modernc.org/sqlite" // registers the driver
+	"modernc.org/sqlite" // registers the driver
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 //go:embed migrations/*.sql
@@ -45,7 +46,21 @@ func Open(ctx context.Context, path string) (*store.Store, error) {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), write.Close())
 	}
 	read.SetMaxOpenConns(readers)
-	return store.New(read, write, store.Dialect{OneWrite: true}), nil
+	return store.New(read, write, store.Dialect{OneWrite: true, Refused: refused}), nil
+}
+
+// refused is a broken CHECK, key or type (a sum that leaves 64 bits becomes another
+// type), or a value that is too large.
+func refused(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:
+		return true
+	}
+	return false
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {
