@@ -47,6 +47,7 @@ type header struct {
 const (
 	encRaw  = 0
 	encZstd = 1
+	encIDs  = 2 // ids packed, then zstd
 )
 
 // coder is one encoder and one decoder, made on first use; both may be shared.
@@ -64,13 +65,17 @@ var coder = sync.OnceValue(func() (c struct {
 })
 
 // Encode writes the payload of a batch: header line, then the stored bytes, one a
-// line; compressed where that is smaller.
+// line; compressed where that is smaller, with its ids packed where they can be.
 func (b *Batch) Encode() []byte {
 	plain := Encode(header{b.Box, b.Epoch, b.Boot, b.From, len(b.Bodies), b.Prev, b.Dg})
 	for _, body := range b.Bodies {
 		plain = append(append(plain, '\n'), body...)
 	}
-	out := coder().enc.EncodeAll(plain, []byte{'T', '1', encZstd, 0})
+	packed, enc := plain, byte(encZstd)
+	if p, ok := pack(plain); ok {
+		packed, enc = p, encIDs
+	}
+	out := coder().enc.EncodeAll(packed, []byte{'T', '1', enc, 0})
 	if len(out) >= len(plain)+4 {
 		out = append([]byte{'T', '1', encRaw, 0}, plain...)
 	}
@@ -89,10 +94,15 @@ func DecodeBatch(p []byte) (*Batch, error) {
 	plain := p[4:]
 	switch p[2] {
 	case encRaw:
-	case encZstd:
+	case encZstd, encIDs:
 		var err error
 		if plain, err = coder().dec.DecodeAll(plain, nil); err != nil {
 			return nil, fmt.Errorf("decompress batch: %w", err)
+		}
+		if p[2] == encIDs {
+			if plain, err = unpack(plain); err != nil {
+				return nil, err
+			}
 		}
 	default:
 		return nil, fmt.Errorf("batch has the unknown encoding %d", p[2])
