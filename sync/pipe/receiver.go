@@ -130,5 +130,5 @@ const window = 16
 
 func (r *Receiver) ack(now time.Time, cur Cursor, b id.Box, state, re string) wire.AckMessage {
 	h := r.heard[b]
-	return wire.AckMessage{Epoch: cur.Epoch, Boot: h.boot, Last: cur.Last, Dg: cur.Dg, State: state, Win: window, Nonce: h.nonce, Re: re, Now: now.UnixMilli()}
+	return wire.AckMessage{Epoch: cur.Epoch, Boot: h.boot, Last: cur.Last, Dg: cur.Dg, State: state, Win: window, Nonce: h.nonce, Re: re, Now: now.UnixMilli(), Enc: wire.Reads}
 }

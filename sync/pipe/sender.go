@@ -86,6 +86,7 @@ type Sender struct {
 	acked     int64 // on the cloud's disk
 	next      int64 // first fact that is not under way
 	win       int
+	enc       int // highest encoding that the cloud reads, as its last ack said
 	flight    []flight
 	nonce     string
 	welcomed  bool
@@ -118,7 +119,7 @@ func (s *Sender) State() State { return s.state }
 // Connect says that there is a connection, and that its subscriptions stand.
 func (s *Sender) Connect(now time.Time) {
 	s.connected, s.state, s.welcomed = true, Online, false
-	s.win, s.rto = firstWindow, rtoLeast
+	s.win, s.rto, s.enc = firstWindow, rtoLeast, 0
 	s.helloDue = now
 	s.rewind(now)
 }
@@ -224,7 +225,7 @@ func (s *Sender) landed(now time.Time, last int64) {
 func (s *Sender) timeout() time.Duration { return min(max(rtoLeast, 4*s.srtt), rtoMost) }
 
 func (s *Sender) grant(now time.Time, a wire.AckMessage) {
-	s.win = a.Win
+	s.win, s.enc = a.Win, a.Enc
 	if a.Win == 0 {
 		s.hello(now.Add(helloLag)) // ask again
 	}
@@ -303,7 +304,7 @@ func (s *Sender) fill(now time.Time, head int64) (out []Out, err error) {
 		s.next = b.Last() + 1
 		s.flight = append(s.flight, flight{b.Last(), now})
 		s.since = time.Time{}
-		out = append(out, Out{wire.Up, b.Encode(), 1})
+		out = append(out, Out{wire.Up, b.Encode(s.enc), 1})
 		if s.broken == TrustPuback {
 			s.acked, s.flight = b.Last(), nil
 		}

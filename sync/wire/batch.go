@@ -47,7 +47,10 @@ type header struct {
 const (
 	encRaw  = 0
 	encZstd = 1
-	encIDs  = 2 // ids packed, then zstd
+	encIDs  = 2 // ids packed, then zstd; not for a cloud that does not say it reads it
+
+	// Reads is the highest encoding that DecodeBatch reads; acks say so.
+	Reads = encIDs
 )
 
 // coder is one encoder and one decoder, made on first use; both may be shared.
@@ -65,15 +68,18 @@ var coder = sync.OnceValue(func() (c struct {
 })
 
 // Encode writes the payload of a batch: header line, then the stored bytes, one a
-// line; compressed where that is smaller, with its ids packed where they can be.
-func (b *Batch) Encode() []byte {
+// line; compressed where that is smaller, and for a cloud that says it reads so,
+// with its ids packed where they can be.
+func (b *Batch) Encode(reads int) []byte {
 	plain := Encode(header{b.Box, b.Epoch, b.Boot, b.From, len(b.Bodies), b.Prev, b.Dg})
 	for _, body := range b.Bodies {
 		plain = append(append(plain, '\n'), body...)
 	}
 	packed, enc := plain, byte(encZstd)
-	if p, ok := pack(plain); ok {
-		packed, enc = p, encIDs
+	if reads >= encIDs {
+		if p, ok := pack(plain); ok {
+			packed, enc = p, encIDs
+		}
 	}
 	out := coder().enc.EncodeAll(packed, []byte{'T', '1', enc, 0})
 	if len(out) >= len(plain)+4 {

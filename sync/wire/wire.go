@@ -101,6 +101,7 @@ type AckMessage struct {
 	Re    string       `json:"re"`
 	Want  []string     `json:"want,omitempty"` // documents that the cloud lacks
 	Now   int64        `json:"now"`            // UTC ms by the cloud's clock
+	Enc   int          `json:"enc,omitzero"`   // highest encoding of batches that the cloud reads; absent: 1
 }
 
 // WillMessage is said by the broker when the connection of a boot is gone.

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func TestBatchReadsBackTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := batch(rapid.SliceOfN(rapid.StringMatching(`\{"[a-zé ]{0,300}":1\}`), 1, 40).Draw(t, "bodies")...)
 		want.From = rapid.Int64Range(1, 1<<60).Draw(t, "from")
-		got, err := wire.DecodeBatch(want.Encode())
+		got, err := wire.DecodeBatch(want.Encode(wire.Reads))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +67,7 @@ func TestEveryByteComesBackWhateverLooksLikeAnID(t *testing.T) {
 	bodies := rapid.OneOf(some(piece), some(rapid.OneOf(piece, rapid.Just("\x01"))))
 	rapid.Check(t, func(t *rapid.T) {
 		want := batch(bodies.Filter(func(l []string) bool { return strings.Join(l, "") != "" && l[len(l)-1] != "" }).Draw(t, "bodies")...)
-		got, err := wire.DecodeBatch(want.Encode())
+		got, err := wire.DecodeBatch(want.Encode(wire.Reads))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +88,7 @@ func TestABatchIsReadInEveryEncodingThatThereWas(t *testing.T) {
 	want := batch(`{"seq":7,"id":"`+boot.String()+`"}`, `{"seq":8}`)
 	plain := `{"box":"` + box.String() + `","epoch":1,"boot":"` + boot.String() + `","from":7,"n":2,"prev":"` + want.Prev.String() + `","dg":"` + want.Dg.String() + `"}` +
 		"\n" + string(want.Bodies[0]) + "\n" + string(want.Bodies[1])
-	for name, p := range map[string][]byte{"raw": append([]byte("T1\x00\x00"), plain...), "zstd": enc.EncodeAll([]byte(plain), []byte("T1\x01\x00")), "zstd of packed ids": want.Encode()} {
+	for name, p := range map[string][]byte{"raw": append([]byte("T1\x00\x00"), plain...), "zstd": enc.EncodeAll([]byte(plain), []byte("T1\x01\x00")), "zstd of packed ids": want.Encode(wire.Reads)} {
 		got, err := wire.DecodeBatch(p)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -125,14 +126,27 @@ func TestWhatIsNoBatchIsRefused(t *testing.T) {
 	}
 }
 
+// A cloud that does not say that it reads packed ids gets what every one reads.
+func TestIdsArePackedOnlyForACloudThatReadsThem(t *testing.T) {
+	var bodies []string
+	for range 20 {
+		bodies = append(bodies, fmt.Sprintf(`{"seq":1,"id":%q}`, id.New[id.Event]()))
+	}
+	for reads, most := range map[int]byte{0: 1, 1: 1, wire.Reads: 2, 9: 2} {
+		if p := batch(bodies...).Encode(reads); p[2] > most || most == 2 && p[2] != 2 {
+			t.Errorf("a cloud that reads up to %d is sent %d", reads, p[2])
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
-	f.Add(batch(`{"seq":1}`, `{"seq":2}`).Encode())
+	f.Add(batch(`{"seq":1}`, `{"seq":2}`).Encode(wire.Reads))
 	f.Add([]byte("T1\x00\x00{}"))
 	f.Add(wire.Encode(wire.HelloMessage{Box: box, Boot: boot, Epoch: 1, Nonce: strings.Repeat("0", 32)}))
 	f.Add(wire.Encode(wire.DownMessage{Boot: boot, Nonce: "n", Directives: []wire.Directive{{ID: id.New[id.Directive](), Kind: wire.SetAvailability, Body: []byte(`{"a":[1]}`)}}}))
 	f.Fuzz(func(t *testing.T, p []byte) {
 		if b, err := wire.DecodeBatch(p); err == nil {
-			again, err := wire.DecodeBatch(b.Encode())
+			again, err := wire.DecodeBatch(b.Encode(wire.Reads))
 			if err != nil || !bytes.Equal(again.Bodies[0], b.Bodies[0]) {
 				t.Fatalf("what was read cannot be read again: %v", err)
 			}
@@ -212,7 +226,7 @@ func TestLiveBatchesAreSmallOnTheWire(t *testing.T) {
 		}
 		bodies = append(bodies, string(e.Body))
 	}
-	size := len(batch(bodies...).Encode())
+	size := len(batch(bodies...).Encode(wire.Reads))
 	t.Logf("%d bytes an event; %d stored", size/64, len(bodies[0]))
 	if size/64 > 72 { // four fresh ids of 16 random bytes each; real orders share some
 		t.Errorf("%d bytes an event", size/64)
