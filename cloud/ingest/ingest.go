@@ -72,6 +72,13 @@ func (i *Ingest) wake() {
 
 // Run takes messages until ctx ends. It begins by asking who is there.
 func (i *Ingest) Run(ctx context.Context) error {
+	if err := i.run(ctx); ctx.Err() == nil {
+		return err
+	}
+	return nil // it was to end
+}
+
+func (i *Ingest) run(ctx context.Context) error {
 	if err := i.Begin(ctx); err != nil {
 		return err
 	}
@@ -157,6 +164,7 @@ func (i *Ingest) RollCall(ctx context.Context) error {
 type answer struct {
 	box     id.Box
 	ack     wire.AckMessage
+	cursor  pipe.Cursor
 	welcome id.Boot       // who said HELLO; zero: nobody
 	gone    bool          // the box is dark
 	count   *atomic.Int64 // hellos, batches
@@ -184,8 +192,18 @@ func (i *Ingest) take(ctx context.Context, group []link.Message) {
 		return
 	}
 	i.stats.Commits.Add(1)
+	last := make(map[id.Box]pipe.Cursor, len(answers))
+	for _, a := range answers {
+		if !a.gone {
+			last[a.box] = a.cursor
+		}
+	}
 	for _, a := range answers {
 		i.count(a)
+		if !a.gone {
+			c := last[a.box] // every ack carries the cursor that is on the disk
+			a.ack.Epoch, a.ack.Last, a.ack.Dg = c.Epoch, c.Last, c.Dg
+		}
 		i.reply(ctx, a)
 	}
 	i.wake()
@@ -314,7 +332,7 @@ func (i *Ingest) hello(t *store.Tx, b store.Box, payload []byte) (answer, error)
 			return answer{}, err
 		}
 	}
-	a := answer{box: b.ID, ack: v.Ack, count: &i.stats.Hellos}
+	a := answer{box: b.ID, ack: v.Ack, cursor: v.Cursor, count: &i.stats.Hellos}
 	if v.Ack.State == wire.Fork {
 		a.what = &i.stats.Forks
 		i.log.Warn("two histories of one box", "box", b.ID, "box head", h.Head, "our last", cur.Last, "box epoch", h.Epoch, "our epoch", cur.Epoch)
@@ -342,7 +360,7 @@ func (i *Ingest) batch(t *store.Tx, b store.Box, payload []byte) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	a := answer{box: b.ID, ack: v.Ack, count: &i.stats.Batches, events: len(v.Store)}
+	a := answer{box: b.ID, ack: v.Ack, cursor: v.Cursor, count: &i.stats.Batches, events: len(v.Store)}
 	switch {
 	case v.Ack.State == wire.Gap:
 		a.what = &i.stats.Gaps

@@ -157,9 +157,10 @@ func (s *Store) Revoked(ctx context.Context, now time.Time) (list []Revocation, 
 	return list, err
 }
 
-// HasKey reports whether a box was ever given a certificate for this key.
+// HasKey reports whether a box was given a certificate for this key that was not
+// taken back; one that has ended still proves the key.
 func (t *Tx) HasKey(org id.Organisation, b id.Box, key [32]byte) (there bool, err error) {
 	var n int
-	err = t.row("SELECT count(*) FROM certificate WHERE organisation_id = ? AND box = ? AND key_sha256 = ?", org.Bytes(), b.Bytes(), key[:]).Scan(&n)
+	err = t.row("SELECT count(*) FROM certificate WHERE organisation_id = ? AND box = ? AND key_sha256 = ? AND revoked = 0", org.Bytes(), b.Bytes(), key[:]).Scan(&n)
 	return n > 0, err
 }

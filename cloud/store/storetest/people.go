@@ -108,6 +108,18 @@ func certificates(t *testing.T, p Place) {
 	add(b, "0a", "one", Now.Add(time.Hour))
 	add(b, "0b", "two", Now)
 	add(other, "0c", "three", Now.Add(time.Hour))
+	keys := func(want map[string]bool) {
+		t.Helper()
+		read(t, s, func(tx *store.Tx) error {
+			for key, want := range want {
+				if has, err := tx.HasKey(b.Organisation, b.ID, hash(key)); err != nil || has != want {
+					t.Errorf("the box has the key %s: %v, %v", key, has, err)
+				}
+			}
+			return nil
+		})
+	}
+	keys(map[string]bool{"one": true, "two": true, "three": false})
 	revoke := func() (serials []string) {
 		write(t, s, func(tx *store.Tx) (err error) { serials, err = tx.Revoke(b.Organisation, b.ID, Now); return err })
 		slices.Sort(serials)
@@ -135,12 +147,5 @@ func certificates(t *testing.T, p Place) {
 	if len(list) != 1 || list[0].Serial != "0a" || !list[0].At.Equal(Now) {
 		t.Errorf("the list of those that would still be good: %+v", list)
 	}
-	read(t, s, func(tx *store.Tx) error {
-		for key, want := range map[string]bool{"one": true, "two": true, "three": false} {
-			if has, err := tx.HasKey(b.Organisation, b.ID, hash(key)); err != nil || has != want {
-				t.Errorf("the box had the key %s: %v, %v", key, has, err)
-			}
-		}
-		return nil
-	})
+	keys(map[string]bool{"one": false, "two": false, "three": false}) // they were taken back
 }

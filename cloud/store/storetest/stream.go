@@ -178,8 +178,9 @@ func presence(t *testing.T, p Place) {
 	is(false, at(5), at(4), 9)
 	hello(at(7), boot, 9)
 	is(true, at(7), at(7), 9)
+	write(t, s, func(tx *store.Tx) error { return tx.Heard(b, 9, at(8)) })
 	must(t, s.AllDark(t.Context())) // head office starts again, much later
-	is(false, at(7), at(7), 9)
+	is(false, at(8), at(8), 9)
 }
 
 func standings(t *testing.T, p Place) {
