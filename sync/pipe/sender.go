@@ -70,7 +70,7 @@ type Identity struct {
 	Boot, Prev  id.Boot
 	Software    string
 	Incarnation string
-	Wall        func() time.Time // the box's time for people; the sender's own only goes on
+	Wall        func() time.Time // the box's time for people; nil: that of Step, which only goes on
 }
 
 // Sender is the box's end. It is not for two goroutines.
@@ -270,9 +270,12 @@ func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, erro
 	s.nonce = hex.EncodeToString(n[:])
 	s.helloAt, s.helloDue = now, time.Time{}
 	s.rewind(now) // every HELLO rewinds
-	w := s.who
+	w, wall := s.who, now
+	if w.Wall != nil {
+		wall = w.Wall()
+	}
 	return Out{wire.Hello, wire.Encode(wire.HelloMessage{Box: w.Box, Epoch: w.Epoch, Boot: w.Boot, PrevBoot: w.Prev, Nonce: s.nonce, Head: head,
-		HeadDg: dg, Acked: s.acked, Now: w.Wall().UnixMilli(), Software: w.Software, Schema: [2]int{1, 2}, Incarnation: w.Incarnation}), 1}, nil
+		HeadDg: dg, Acked: s.acked, Now: wall.UnixMilli(), Software: w.Software, Schema: [2]int{1, 2}, Incarnation: w.Incarnation}), 1}, nil
 }
 
 // fill sends batches while the window allows. A few live facts linger for company.
