@@ -55,12 +55,12 @@ func replicate(t *testing.T, o *office, b store.Box, n int, f linktest.Faults, k
 	rnd := rand.New(rand.NewPCG(uint64(n), uint64(f.Lose*100)))
 	j, net := journal(t, b.ID, 0), linktest.New(rnd, f)
 	sender := pipe.NewSender(pipe.Identity{Box: b.ID, Epoch: 1, Boot: j.Boot, Software: "test", Incarnation: "A"}, disk{j}, 0, seeded{rnd}, rnd)
-	sender.Connect(o.now)
+	sender.Connect(o.now())
 	o.run()
 	deliver := func(whom string, m link.Message) {
 		if whom == "box" {
 			if a, err := wire.DecodeAck(m.Payload); err == nil {
-				if err := sender.Ack(o.now, a); err != nil {
+				if err := sender.Ack(o.now(), a); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -77,31 +77,31 @@ func replicate(t *testing.T, o *office, b store.Box, n int, f linktest.Faults, k
 		}
 		o.put(m.Topic, m.Payload)
 		_, a := o.ack()
-		net.Send(o.now, "box", link.Message{Topic: wire.Topic(b.ID, wire.Ack), Payload: wire.Encode(a)})
+		net.Send(o.now(), "box", link.Message{Topic: wire.Topic(b.ID, wire.Ack), Payload: wire.Encode(a)})
 	}
 	for steps := 0; sender.Acked() < int64(n) || kills > 0; steps++ {
 		if steps > 50_000 {
 			t.Fatalf("after %d steps %d of %d are acknowledged; the cloud has %d", steps, sender.Acked(), n, o.cursor(b).Last)
 		}
 		if int(j.Head()) < n {
-			j.Add(t, o.now, storetest.Day, event.StatusChanged{Order: id.New[id.Order](), From: "placed", To: "preparing", Total: 1075})
+			j.Add(t, o.now(), storetest.Day, event.StatusChanged{Order: id.New[id.Order](), From: "placed", To: "preparing", Total: 1075})
 		} else if sender.Acked() >= int64(n) {
 			n++ // until every kill was done
 		}
-		out, again, err := sender.Step(o.now)
+		out, again, err := sender.Step(o.now())
 		o.check(err)
 		for _, m := range out {
-			net.Send(o.now, "cloud", link.Message{Topic: wire.Topic(b.ID, m.Leaf), Payload: m.Payload})
+			net.Send(o.now(), "cloud", link.Message{Topic: wire.Topic(b.ID, m.Leaf), Payload: m.Payload})
 		}
 		if at, ok := net.Next(); ok && at.Before(again) {
 			again = at
 		}
-		if again.After(o.now) {
-			o.now = again
+		if again.After(o.now()) {
+			o.set(again)
 		} else {
-			o.now = o.now.Add(time.Millisecond)
+			o.set(o.now().Add(time.Millisecond))
 		}
-		net.Deliver(o.now, deliver)
+		net.Deliver(o.now(), deliver)
 	}
 	o.halt()
 	return j

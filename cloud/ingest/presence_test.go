@@ -27,7 +27,7 @@ func TestABoxIsOnlineFromItsHelloToItsWill(t *testing.T) {
 		t.Errorf("a box that never spoke is known: %+v", s.Presence)
 	}
 	o.run()
-	start := o.now
+	start := o.now()
 	is := func(when string, online bool, since time.Duration, head int64) {
 		t.Helper()
 		o.settled()
@@ -35,7 +35,7 @@ func TestABoxIsOnlineFromItsHelloToItsWill(t *testing.T) {
 			t.Errorf("%s: online %v since %v, head %d", when, p.Online, p.Since.Sub(start), p.Head)
 		}
 	}
-	step := func(m time.Duration) { o.settled(); o.now = start.Add(m) }
+	step := func(m time.Duration) { o.settled(); o.set(start.Add(m)) }
 	h := helloOf(j)
 	h.Now -= 4000
 	o.hello(h)
@@ -66,11 +66,11 @@ func TestABoxIsOnlineFromItsHelloToItsWill(t *testing.T) {
 	step(7 * time.Minute)
 	j.Boot = next.Boot
 	for range 3 {
-		j.Add(t, o.now, "2026-11-25", event.DeviceRevoked{Device: id.New[id.Device]()})
+		j.Add(t, o.now(), "2026-11-25", event.DeviceRevoked{Device: id.New[id.Device]()})
 	}
 	o.batch(batchOf(j, 0, 12))
 	is("after a batch that goes further than its HELLO", true, 6*time.Minute, 12)
-	if p := o.standing(b).Presence; !p.Heard.Equal(o.now) {
+	if p := o.standing(b).Presence; !p.Heard.Equal(o.now()) {
 		t.Errorf("it was heard %v", p.Heard.Sub(start))
 	}
 }
@@ -107,10 +107,10 @@ func TestHeadOfficeThatStartsKnowsNobodyAndCallsTheRoll(t *testing.T) {
 	o.ack()
 	o.halt()
 	o.check(o.s.Close())
-	heard := o.now
+	heard := o.now()
 	o.open() // an hour later
 	o.c = o.s.In(o.c.Organisation())
-	o.now = heard.Add(time.Hour)
+	o.set(heard.Add(time.Hour))
 	o.run()
 	o.settled()
 	for _, s := range must(o.c.Standings(t.Context())) {

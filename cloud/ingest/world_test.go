@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,7 +58,7 @@ type office struct {
 	c    store.Scope
 	r    id.Restaurant
 	in   *ingest.Ingest
-	now  time.Time
+	time atomic.Int64 // Unix ns; read by the ingest at any moment
 	stop func()
 }
 
@@ -65,7 +66,8 @@ const room = 4096
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, path: filepath.Join(t.TempDir(), "cloud.db"), now: storetest.Now}
+	o := &office{t: t, path: filepath.Join(t.TempDir(), "cloud.db")}
+	o.set(storetest.Now)
 	o.open()
 	o.c = storetest.Organisation(t, o.s, "Taquería")
 	o.r = storetest.Restaurant(t, o.c, "Riverside")
@@ -79,9 +81,12 @@ func (o *office) open() {
 	o.t.Cleanup(func() { o.halt(); s.Close() })
 	o.s = s
 	o.line = &line{in: make(chan link.Event, room), out: make(chan link.Message, room)}
-	o.in = ingest.New(s, o.line, func() time.Time { return o.now }, slog.New(slog.DiscardHandler))
+	o.in = ingest.New(s, o.line, o.now, slog.New(slog.DiscardHandler))
 	o.stop = func() {}
 }
+
+func (o *office) now() time.Time   { return time.Unix(0, o.time.Load()).UTC() }
+func (o *office) set(to time.Time) { o.time.Store(to.UnixNano()) }
 
 func (o *office) check(err error) {
 	o.t.Helper()
