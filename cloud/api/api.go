@@ -25,19 +25,20 @@ import (
 
 // Config is what the API stands on.
 type Config struct {
-	Store    *store.Store
-	Accounts *account.Book
-	Fleet    *fleet.Fleet
-	Ingest   *ingest.Ingest
-	Sales    *rollup.Follower
-	Catalog  *catalog.Book
-	Keys     *door.Keys
-	Site     *ui.Site
-	BoxURL   func() string // address for boxes, as they are told
-	Broker   func() string // address of the broker, as boxes are told
-	Version  string
-	Now      func() time.Time
-	Log      *slog.Logger
+	Store     *store.Store
+	Accounts  *account.Book
+	Fleet     *fleet.Fleet
+	Ingest    *ingest.Ingest
+	Sales     *rollup.Follower
+	Catalog   *catalog.Book
+	Followers map[string]*rollup.Follower // by consumer
+	Keys      *door.Keys
+	Site      *ui.Site
+	BoxURL    func() string // address for boxes, as they are told
+	Broker    func() string // address of the broker, as boxes are told
+	Version   string
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // API serves head office.
@@ -78,6 +79,8 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.Read},
 	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
+	{Route: "GET /api/v1/quarantine", Proof: person, Permission: account.Read},
+	{Route: "POST /api/v1/quarantine/retry", Proof: person, Permission: account.FleetWrite},
 	{Route: "GET /api/v1/boxes", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/boxes/{box}/revoke", Proof: person, Permission: account.FleetWrite},
 }
@@ -133,6 +136,8 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "The document of a kind that is in force", http.StatusOK, a.document)
 	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", "Publish a document", http.StatusAccepted, a.publish)
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/directives", "What was asked of a restaurant's boxes, and what they answered", http.StatusOK, a.directives)
+	door.Operation(h, "GET /api/v1/quarantine", "Facts that could not be folded and were set aside", http.StatusOK, a.asides)
+	door.Operation(h, "POST /api/v1/quarantine/retry", "Fold what was set aside once more", http.StatusOK, a.retry)
 	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
 	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
 	spec, err := h.OpenAPI()

@@ -113,11 +113,15 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 		o.Sink = rollup.Follow(o.Store, sink.Consumer, sink.Fold, o.Ingest.Changed, c.Now, c.Log)
 		o.Sink.Emit = sink.Lines(c.SinkLines)
 	}
+	followers := map[string]*rollup.Follower{rollup.Consumer: o.Sales, catalog.Consumer: o.Answers}
+	if o.Sink != nil {
+		followers[sink.Consumer] = o.Sink
+	}
 	site, err := web.Site()
 	if err != nil {
 		return o, err
 	}
-	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Keys: o.Keys, Site: site,
+	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Followers: followers, Keys: o.Keys, Site: site,
 		BoxURL: func() string { return *o.boxURL.Load() }, Broker: func() string { return *o.brokerURL.Load() },
 		Version: Version, Now: c.Now, Log: c.Log})
 	return o, nil

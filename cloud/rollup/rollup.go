@@ -35,6 +35,7 @@ type Follower struct {
 	Folded   atomic.Int64 // facts since the start
 	Aside    atomic.Int64 // facts that were set aside
 
+	turn  sync.Mutex // held while facts are folded: what is remembered of a box has one writer
 	mu    sync.Mutex
 	moved chan struct{}
 }
@@ -91,12 +92,16 @@ func (f *Follower) Round(ctx context.Context) (more bool, err error) {
 		more = more || n == page
 	}
 	if len(boxes) > 0 {
-		f.mu.Lock()
-		close(f.moved)
-		f.moved = make(chan struct{})
-		f.mu.Unlock()
+		f.wake()
 	}
 	return more, err
+}
+
+func (f *Follower) wake() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	close(f.moved)
+	f.moved = make(chan struct{})
 }
 
 // box folds one page of one box: sums, memory and cursor move together. A fact
@@ -104,6 +109,8 @@ func (f *Follower) Round(ctx context.Context) (more bool, err error) {
 // that one is set aside. Where it is the store or the outside that fails, nothing is
 // wrong with the facts: they wait.
 func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
+	f.turn.Lock()
+	defer f.turn.Unlock()
 	n, err = f.page(ctx, b, page)
 	wrong := (*factError)(nil)
 	if !errors.As(err, &wrong) {
@@ -122,11 +129,15 @@ func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
 	return page, nil
 }
 
+func (f *Follower) newPage(b store.Box) *Page {
+	return &Page{Box: b, consumer: f.consumer, kept: map[string]*kept{}, cells: map[store.Cell]int64{}}
+}
+
 // page folds on a state of the database that others go on writing, hands over
 // what goes outside, and then moves sums, memory and cursor together. A crash in
 // between hands over once more: at least once.
 func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err error) {
-	p := &Page{Box: b, consumer: f.consumer, kept: map[string]*kept{}, cells: map[store.Cell]int64{}}
+	p := f.newPage(b)
 	var epoch, last int64
 	var first event.Event
 	if err := f.store.Read(ctx, func(t *store.Tx) error {
@@ -161,17 +172,7 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 	}); err != nil || n == 0 {
 		return n, err
 	}
-	if f.Emit != nil && len(p.out) > 0 {
-		if err := f.Emit(ctx, p.out); err != nil {
-			return 0, fmt.Errorf("hand over: %w", err)
-		}
-	}
-	err = f.store.Write(ctx, func(t *store.Tx) error {
-		if err := p.flush(t); err != nil {
-			return err
-		}
-		return t.SetFolded(f.consumer, b, epoch, last)
-	})
+	err = f.land(ctx, p, func(t *store.Tx) error { return t.SetFolded(f.consumer, b, epoch, last) })
 	if errors.Is(err, store.ErrRefused) {
 		err = &factError{epoch, first, err} // of a page, one of them
 	}
@@ -179,10 +180,85 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 		return 0, err
 	}
 	f.Folded.Add(int64(n))
+	return n, nil
+}
+
+// land hands over what goes outside, and then writes a page with what moves with it.
+func (f *Follower) land(ctx context.Context, p *Page, with func(*store.Tx) error) error {
+	if f.Emit != nil && len(p.out) > 0 {
+		if err := f.Emit(ctx, p.out); err != nil {
+			return fmt.Errorf("hand over: %w", err)
+		}
+	}
+	if err := f.store.Write(ctx, func(t *store.Tx) error {
+		if err := p.flush(t); err != nil {
+			return err
+		}
+		return with(t)
+	}); err != nil {
+		return err
+	}
 	for _, do := range p.after {
 		do()
 	}
-	return n, nil
+	return nil
+}
+
+// ErrGone says that a fact is not set aside any more.
+var ErrGone = errors.New("this fact is not set aside")
+
+// Again folds a fact that was set aside, after a repair of this program. It counts
+// for its own day, as every late fact does, and leaves the quarantine in the same
+// transaction; where it cannot be folded still, it stays, with the new reason.
+func (f *Follower) Again(ctx context.Context, b store.Box, epoch, seq int64) error {
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	p := f.newPage(b)
+	var wrong error
+	if err := f.store.Read(ctx, func(t *store.Tx) error {
+		events, err := t.Events(b, epoch, seq-1, 1)
+		if err != nil {
+			return err
+		}
+		if len(events) == 0 || events[0].Seq != seq {
+			return ErrGone
+		}
+		p.read = t
+		if known, err := t.Duplicates(b, epoch, seq-1, seq); err != nil {
+			return err
+		} else if len(known) > 0 {
+			wrong = errClaimed
+			return nil
+		}
+		wrong = f.one(p, events[0])
+		return p.unread
+	}); err != nil {
+		return err
+	}
+	if wrong == nil {
+		wrong = f.land(ctx, p, func(t *store.Tx) error {
+			there, err := t.Release(f.consumer, b, epoch, seq)
+			if err == nil && !there {
+				err = ErrGone
+			}
+			return err
+		})
+		if wrong == nil {
+			f.Folded.Add(1)
+			f.wake()
+			return nil
+		}
+		if !errors.Is(wrong, store.ErrRefused) {
+			return wrong
+		}
+	}
+	return errors.Join(fmt.Errorf("fact %d: %w", seq, wrong), f.store.Write(ctx, func(t *store.Tx) error {
+		there, err := t.Release(f.consumer, b, epoch, seq)
+		if err == nil && there {
+			err = t.Quarantine(f.consumer, b, epoch, seq, wrong.Error(), f.now())
+		}
+		return err
+	}))
 }
 
 // factError says that one fact cannot be folded, whatever is tried.

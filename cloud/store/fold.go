@@ -159,6 +159,43 @@ func (c Scope) Quarantined(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// Aside is a fact that was set aside.
+type Aside struct {
+	Box      Box
+	Epoch    int64
+	Seq      int64
+	Consumer string
+	Reason   string
+	At       time.Time // when it was set aside
+	Type     string
+	Body     []byte // the stored bytes of the fact
+}
+
+// Asides are the facts of an organisation that were set aside, the oldest first.
+func (c Scope) Asides(ctx context.Context, most int) (list []Aside, err error) {
+	err = c.s.Read(ctx, func(t *Tx) error {
+		return t.each(`SELECT b.id, b.organisation_id, b.restaurant_id, q.epoch, q.seq, q.consumer, q.reason, q.at, coalesce(e.type, ''), e.body
+			FROM quarantine q JOIN box b ON b.organisation_id = q.organisation_id AND b.id = q.box
+			LEFT JOIN event e ON e.organisation_id = q.organisation_id AND e.box = q.box AND e.epoch = q.epoch AND e.seq = q.seq
+			WHERE q.organisation_id = ? ORDER BY q.at, q.box, q.seq LIMIT ?`, []any{c.key(), most}, func(scan func(...any) error) error {
+			var a Aside
+			var at int64
+			err := scan(&a.Box.ID, &a.Box.Organisation, &a.Box.Restaurant, &a.Epoch, &a.Seq, &a.Consumer, &a.Reason, &at, &a.Type, &a.Body)
+			a.At = time.UnixMilli(at)
+			list = append(list, a)
+			return err
+		})
+	})
+	return list, err
+}
+
+// Release takes a fact out of quarantine; false where it is not there any more.
+func (t *Tx) Release(consumer string, b Box, epoch, seq int64) (bool, error) {
+	n, err := t.exec("DELETE FROM quarantine WHERE organisation_id = ? AND box = ? AND epoch = ? AND seq = ? AND consumer = ?",
+		b.Organisation.Bytes(), b.ID.Bytes(), epoch, seq, consumer)
+	return n > 0, err
+}
+
 // Unfold forgets what a consumer made of every box, so that it folds again from
 // the first fact.
 func (s *Store) Unfold(ctx context.Context, consumer string, sums bool) error {

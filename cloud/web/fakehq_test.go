@@ -55,6 +55,22 @@ func newFakeHQ(t testing.TB) *fakeHQ {
 		f.answer(w, f.today)
 	})
 	mux.HandleFunc("GET /api/v1/stream", f.stream)
+	mux.HandleFunc("GET /api/v1/quarantine", func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		list := []object{}
+		for n := range f.today["quarantined"].(int) {
+			list = append(list, object{"box": "b", "restaurantId": "r", "restaurant": "Harbor", "epoch": 1, "seq": 1041 + n, "type": "order.sent", "for": "sales",
+				"reason": "fact 1041, order.sent: json: cannot unmarshal string into Go struct field OrderSent.total", "since": asOf.Add(-time.Hour).UnixMilli(),
+				"fact": object{"seq": 1041 + n, "type": "order.sent", "data": object{"total": "twelve"}}})
+		}
+		f.answer(w, object{"facts": list})
+	})
+	mux.HandleFunc("POST /api/v1/quarantine/retry", func(w http.ResponseWriter, r *http.Request) {
+		n := 0
+		f.change(func(today object) { n = today["quarantined"].(int); today["quarantined"] = 0 })
+		f.answer(w, object{"folded": n, "left": 0})
+	})
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		away := f.away

@@ -75,6 +75,10 @@ var reads = map[string]func(t testing.TB, s *store.Store, c store.Scope, of twin
 		n, err := c.Quarantined(t.Context())
 		return said(t, n, err)
 	},
+	"Scope.Asides": func(t testing.TB, _ *store.Store, c store.Scope, _ twin) any {
+		list, err := c.Asides(t.Context(), 10)
+		return said(t, len(list), err)
+	},
 	"Tx.Cursor": inTx(func(tx *store.Tx, b store.Box) (any, error) { return tx.Cursor(b) }),
 	"Tx.Events": inTx(func(tx *store.Tx, b store.Box) (any, error) {
 		list, err := tx.Events(b, 1, 0, 100)
@@ -91,7 +95,7 @@ var reads = map[string]func(t testing.TB, s *store.Store, c store.Scope, of twin
 }
 
 // lists answer about a whole organisation.
-const lists = " Scope.Name Scope.Restaurants Scope.Standings Scope.Places Scope.Quarantined "
+const lists = " Scope.Name Scope.Restaurants Scope.Standings Scope.Places Scope.Quarantined Scope.Asides "
 
 // said is an answer as it can be compared; that there is no such thing is one.
 func said(t testing.TB, v any, err error) any {
@@ -199,7 +203,7 @@ const elsewhere = `
 	Tx.Append Tx.SetPresence Tx.Dark Tx.Heard Tx.AddBox Tx.AddCertificate Tx.Revoke writes
 	Scope.Body Scope.Piece Tx.Document by-content-see-documents
 	Tx.AddDirective Tx.Answered Tx.PutPiece Tx.PutDocument Tx.DropDocument Tx.SetInForce Tx.SetOwner writes
-	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine writes `
+	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine Tx.Release writes `
 
 func known(t *testing.T, _ Place) {
 	names := map[string]bool{}

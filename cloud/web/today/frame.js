@@ -9,6 +9,7 @@ import { t } from "../../../sync/ui/kit/i18n.js";
 import { ThemeChoice } from "../../../sync/ui/kit/themechoice.js";
 import { clock, dayName } from "../../../sync/ui/kit/time.js";
 import { Toasts, toast } from "../../../sync/ui/kit/toast.js";
+import { AsideSheet } from "./aside.js";
 import { Cards } from "./cards.js";
 import { csv } from "./csv.js";
 import { told } from "./figures.js";
@@ -29,6 +30,7 @@ export function Frame() {
         <div class="side"><${Look} /><${Heat} /><${TopItems} /></div>
       </div>
     </main>
+    ${state.asideOpen.value && html`<${AsideSheet} onClose=${() => (state.asideOpen.value = false)} />`}
     <${Toasts} />
   </div>`;
 }

@@ -2,6 +2,7 @@
 // Beside the table: what needs a look, what sells, when it sells.
 
 import { html } from "../../../sync/ui/kit/html.js";
+import { Button } from "../../../sync/ui/kit/button.js";
 import { Heat as HeatMap } from "../../../sync/ui/kit/chart.js";
 import { Figure } from "../../../sync/ui/kit/figure.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
@@ -39,7 +40,8 @@ export function Look() {
     ${all.length === 0
       ? html`<p class="look-none">${t("look.nothing")}</p>`
       : html`<ul>${all.map((l) => html`<li key=${l.key}><span class=${`look-sign look-${l.family}`}><${Icon} name=${l.icon} size=${16} /></span>
-          <p><strong>${l.title}</strong><span>${l.what}</span></p><span class="look-age num">${l.age}</span></li>`)}</ul>`}
+          <p><strong>${l.title}</strong><span>${l.what}</span></p>
+          ${l.key === "aside" ? html`<${Button} small onClick=${() => (state.asideOpen.value = true)}>${t("look.asideOpen")}<//>` : html`<span class="look-age num">${l.age}</span>`}</li>`)}</ul>`}
   </section>`;
 }
 

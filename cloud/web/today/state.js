@@ -24,6 +24,8 @@ export const lostSince = signal(null);
 export const starting = signal("");
 /** Whether a pointer is on the table: then rows stay where they are. */
 export const held = signal(false);
+/** Whether what was set aside is shown. */
+export const asideOpen = signal(false);
 /** Ids in the order in which rows are shown. @type {Signal<string[]>} */
 export const rows = signal([]);
 
