@@ -94,7 +94,8 @@ var house = []floor{
 	{"proof", []row{
 		{pkg: "sync/e2e", is: "whole systems", tests: "sync/e2e/lunch sync/e2e/rig sync/id sync/join sync/link sync/link/mqtt sync/wire"},
 		{pkg: "sync/e2e/lunch", is: "real orders", ours: "sync/doc sync/id sync/money"},
-		{pkg: "sync/e2e/rig", is: "the real programs, from outside", outside: "net/http"},
+		{pkg: "sync/e2e/rig", is: "the real programs, from outside", ours: "sync/e2e/lunch", outside: "net/http"},
+		{pkg: "sync/e2e/powercut", is: "a disk that loses its power", outside: "github.com/hanwen/go-fuse/v2"},
 		{pkg: "sync/e2e/bench", is: "how fast, beside what the machine can do", ours: "cloud/store/sqlite edge/box edge/journal edge/order edge/sqlite sync/doc sync/door sync/e2e/lunch sync/e2e/rig sync/event sync/id sync/wire",
 			outside: "github.com/go-chi/chi/v5 net/http"},
 		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",
