@@ -73,6 +73,9 @@ func TestACancelledOrderIsTakenBackFromItsOwnDay(t *testing.T) {
 	d := storetest.Day
 	b.is("what stays", cell(d, chicago, "orders", "", 1), cell(d, chicago, "sales", "", 500), cell(d, chicago, "quantity", "", 2),
 		cell(d, chicago, "sales", "Taco", 500), cell(d, chicago, "quantity", "Taco", 2))
+	if rows, _ := b.remembered(); rows != 2 {
+		t.Errorf("%d things are remembered; the place and the order that stays should be", rows)
+	}
 	if got := b.cells("2026-12-02"); len(got) != 0 {
 		t.Errorf("the day of the cancellation has %q", got)
 	}

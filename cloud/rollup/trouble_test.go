@@ -183,7 +183,10 @@ func TestNoFactIsSetAsideBecauseTheStoreIsIll(t *testing.T) {
 	for _, table := range []string{"cell", "fold_state"} {
 		b := newBooks(t)
 		k := b.till()
-		k.order()
+		o := k.open()
+		b.up(k)
+		b.fold() // what was said so far is remembered on the disk
+		k.send(o, 250, k.line(o, "Taco", 1, 250))
 		k.Append(t, k.at, k.day, event.Event{ID: id.New[id.Event](), Type: "order.sent", V: 1, Data: []byte(`7`)}) // one that is ill itself
 		k.order()
 		b.up(k)
