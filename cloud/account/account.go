@@ -119,14 +119,18 @@ func (b *Book) SignOut(ctx context.Context, hash [32]byte) error {
 	return b.store.EndSession(ctx, hash)
 }
 
-// Program is who a verified token names.
+// Program is who a verified token names; a token of an organisation that is not
+// here is no good.
 func (b *Book) Program(ctx context.Context, c *door.Claims) (door.Principal, error) {
-	org, err := id.Parse[id.Organisation](c.Organisation)
-	if err == nil {
-		err = CheckRole(c.Role)
+	if err := CheckRole(c.Role); err != nil {
+		return door.Principal{}, err
 	}
-	if err == nil {
-		_, err = b.store.In(org).Name(ctx)
+	org, err := id.Parse[id.Organisation](c.Organisation)
+	if err != nil {
+		return door.Principal{}, fault.Wrap(err, fault.Invalid, "organisation", "The token names no organisation.")
+	}
+	if _, err = b.store.In(org).Name(ctx); errors.Is(err, store.ErrNone) {
+		return door.Principal{}, fault.New(fault.NotFound, "organisation_unknown", "There is no such organisation here.")
 	}
 	return door.Principal{Organisation: org, Name: c.Subject}, err
 }

@@ -64,7 +64,7 @@ var table = []door.Rule{
 	{Route: "GET /~*", Proof: door.None},
 	{Route: "GET /api", Proof: door.None},
 	{Route: "GET /api/openapi.json", Proof: door.None},
-	{Route: "POST /session", Proof: door.Code},
+	{Route: "POST /session", Proof: door.Code, MaxBody: 1 << 10},
 	{Route: "DELETE /session", Proof: door.Session},
 	{Route: "GET /metrics", Proof: person, Permission: account.MetricsRead},
 	{Route: "GET /api/v1/me", Proof: person},
@@ -77,7 +77,7 @@ var table = []door.Rule{
 	{Route: "PUT /api/v1/restaurants/{restaurantId}/items/{menuItemId}/availability", Proof: person, Permission: account.CatalogWrite},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.Read},
-	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite},
+	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/quarantine", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/quarantine/retry", Proof: person, Permission: account.FleetWrite},
@@ -99,7 +99,7 @@ var boxTable = []door.Rule{
 func New(c Config) *API {
 	a := &API{Config: c, router: chi.NewRouter(), own: chi.NewRouter(), streams: make(chan struct{}, streamsMost)}
 	a.door = door.New(door.Config{Name: "tyngo_hq", Rules: table, Session: c.Accounts.Session, Keys: c.Keys, Program: c.Accounts.Program,
-		May: account.May, Now: c.Now, Log: c.Log, MaxBody: doc.MaxBytes})
+		May: account.May, Now: c.Now, Log: c.Log})
 	a.boxes = door.New(door.Config{Name: "tyngo_box", Rules: boxTable, Certificate: a.certificate, May: account.May, Now: c.Now, Log: c.Log, MaxBody: doc.PieceBytes})
 	for _, m := range a.door.Middlewares(a.router) {
 		a.router.Use(m)

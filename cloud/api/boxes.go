@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -29,13 +29,13 @@ func (a *API) claim(w http.ResponseWriter, r *http.Request) {
 			return join.ClaimAnswer{}, err
 		}
 		var in join.ClaimRequest
-		if err := read(r, &in); err != nil {
+		if err := door.Read(w, r, &in); err != nil {
 			return join.ClaimAnswer{}, err
 		}
 		return a.Fleet.Claim(r.Context(), in)
 	}()
 	if err != nil {
-		a.refuse(w, r, err)
+		a.boxes.Refuse(w, r, err)
 		return
 	}
 	a.boxes.Tried(r)
@@ -47,32 +47,16 @@ func (a *API) claim(w http.ResponseWriter, r *http.Request) {
 // renew gives a box its next certificate.
 func (a *API) renew(w http.ResponseWriter, r *http.Request) {
 	var in join.RenewRequest
-	err := read(r, &in)
+	err := door.Read(w, r, &in)
 	var answer join.RenewAnswer
 	if err == nil {
 		answer, err = a.Fleet.Renew(r.Context(), r.TLS, in.CSR)
 	}
 	if err != nil {
-		a.refuse(w, r, err)
+		a.boxes.Refuse(w, r, err)
 		return
 	}
 	say(w, http.StatusOK, answer)
-}
-
-func read(r *http.Request, into any) error {
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fault.New(fault.Invalid, "not_json", "The request cannot be read.")
-	}
-	return nil
-}
-
-func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if k := fault.KindOf(err); k == fault.Internal || k == fault.Unknown {
-		a.Log.Error("request failed", "request", door.RequestID(r.Context()), "route", r.Method+" "+r.URL.Path, "err", err)
-	}
-	door.Write(w, err)
 }
 
 // scope is the part of whoever asks.
@@ -194,6 +178,9 @@ func (a *API) revoke(ctx context.Context, in *revokeIn) (*revokeOut, error) {
 		return nil, fault.New(fault.Invalid, "box", err.Error())
 	}
 	known, err := a.Store.Box(ctx, b)
+	if err != nil && !errors.Is(err, store.ErrNone) {
+		return nil, err
+	}
 	if err != nil || known.Organisation != door.Who(ctx).Organisation {
 		return nil, fault.New(fault.NotFound, "box_unknown", "There is no such box in this organisation.")
 	}

@@ -239,7 +239,7 @@ func (a *API) documentState(w http.ResponseWriter, r *http.Request) {
 		err = a.Store.Read(r.Context(), func(t *store.Tx) (err error) { d, err = t.Document(b.Organisation, sum); return err })
 	}
 	if err != nil {
-		a.refuse(w, r, err)
+		a.boxes.Refuse(w, r, err)
 		return
 	}
 	say(w, http.StatusOK, join.DocumentState{Whole: d.Whole, Have: d.Have})
@@ -255,7 +255,7 @@ func (a *API) piece(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		a.refuse(w, r, err)
+		a.boxes.Refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
@@ -271,7 +271,7 @@ func (a *API) putPiece(w http.ResponseWriter, r *http.Request) {
 		err = a.takePiece(r, b, sum)
 	}
 	if err != nil {
-		a.refuse(w, r, err)
+		a.boxes.Refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -20,13 +20,13 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request) {
 		var in struct {
 			Code string `json:"code"`
 		}
-		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&in); err != nil {
-			return "", fault.New(fault.Invalid, "not_json", `Send {"code": "…"}.`)
+		if err := door.Read(w, r, &in); err != nil {
+			return "", err
 		}
 		return a.Accounts.Redeem(r.Context(), in.Code)
 	}()
 	if err != nil {
-		a.refuse(w, r, err)
+		a.door.Refuse(w, r, err)
 		return
 	}
 	a.door.Tried(r)
@@ -36,7 +36,7 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request) {
 
 func (a *API) signOut(w http.ResponseWriter, r *http.Request) {
 	if err := a.Accounts.SignOut(r.Context(), a.door.SignOut(w, r)); err != nil {
-		a.refuse(w, r, err)
+		a.door.Refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -102,7 +102,7 @@ func (a *API) readyNow(w http.ResponseWriter, r *http.Request) {
 		a.ready.at, a.ready.err = now, a.Store.Ping(ctx)
 	}
 	if a.ready.err != nil {
-		a.refuse(w, r, fault.Wrap(a.ready.err, fault.Unavailable, "not_ready", "The store takes no writes."))
+		a.door.Refuse(w, r, fault.Wrap(a.ready.err, fault.Unavailable, "not_ready", "The store takes no writes."))
 		return
 	}
 	say(w, http.StatusOK, map[string]string{"status": "ready"})

@@ -144,7 +144,7 @@ func (a *API) figures(ctx context.Context, c store.Scope) (*Today, error) {
 func (a *API) day(ctx context.Context, c store.Scope, p store.Place, out *Restaurant, items map[[2]string]*TopItem) error {
 	zone, err := time.LoadLocation(p.Zone)
 	if err != nil {
-		return fmt.Errorf("zone of %s: %w", out.Name, err)
+		zone = time.UTC // one box's odd word must not take the page from all
 	}
 	out.Currency, out.Digits, out.Zone = p.Currency, money.Currency(p.Currency).Digits(), p.Zone
 	out.Day = a.Now().In(zone).Add(-time.Duration(p.DayStart) * time.Minute).Format(time.DateOnly)

@@ -65,9 +65,9 @@ func OpenCA(dir string, now func() time.Time) (*CA, error) {
 }
 
 func makeCA(certPath, keyPath string, now func() time.Time) (*CA, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := caKey(keyPath)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the key of the CA: %w", err)
 	}
 	t := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "TYNGO head office"}, NotBefore: now().Add(-skew), NotAfter: now().Add(caLife),
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign}
@@ -75,18 +75,45 @@ func makeCA(certPath, keyPath string, now func() time.Time) (*CA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the CA: %w", err)
 	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return nil, err
-	}
-	// The key first: a certificate whose key was lost would lock everybody out.
-	if err := errors.Join(
-		datadir.Write(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})),
-		datadir.Write(certPath, encode(der))); err != nil {
+	if err := datadir.Write(certPath, encode(der)); err != nil {
 		return nil, fmt.Errorf("keep the CA: %w", err)
 	}
 	c, err := x509.ParseCertificate(der)
 	return &CA{Certificate: c, key: key, now: now, leaves: map[string]*tls.Certificate{}}, err
+}
+
+// caKey is on the disk before its certificate is: one whose key was lost would lock
+// everybody out. A key whose certificate was lost gets another one, and all boxes
+// still know it, for they know the key.
+func caKey(path string) (*ecdsa.PrivateKey, error) {
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		block, _ := pem.Decode(raw)
+		if block == nil {
+			return nil, fmt.Errorf("%s is no PEM: put the one of the backup there", path)
+		}
+		k, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		key, ok := k.(*ecdsa.PrivateKey)
+		if !ok {
+			return nil, fmt.Errorf("%s holds a %T", path, k)
+		}
+		return key, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	return key, datadir.Write(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
 func encode(der []byte) []byte {
@@ -166,12 +193,17 @@ func (c *CA) Ingest() (*tls.Certificate, error) {
 }
 
 // TLS is for listeners that boxes connect to: a client certificate is asked for,
-// and whoever needs it checks it.
+// and whoever needs it checks it. Where it is required, nobody without one of ours
+// gets as far as to speak; whether it was taken back is not looked up here.
 func (c *CA) TLS(require bool) *tls.Config {
 	t := &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.Server() }}
 	if require {
 		t.ClientAuth = tls.RequireAnyClientCert
+		t.VerifyConnection = func(s tls.ConnectionState) error { // at a resumption, too
+			_, err := join.VerifyBox(&s, c.Certificate, c.now())
+			return err
+		}
 	}
 	return t
 }

@@ -8,6 +8,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -65,8 +66,9 @@ func noSuch(err error, what string) error {
 }
 
 var (
-	errCode  = fault.New(fault.NoProof, "claim_wrong", "This claim code is not valid: it was used, or is older than 15 minutes. Make a new one at head office.")
-	errTaken = fault.New(fault.Conflict, "box_taken", "This box id belongs to another key. To replace a box, make a code with: restaurant replace")
+	errCode    = fault.New(fault.NoProof, "claim_wrong", "This claim code is not valid: it was used, or is older than 15 minutes. Make a new one at head office.")
+	errRevoked = fault.New(fault.NoProof, "certificate_revoked", "The certificate of this box was taken back.")
+	errTaken   = fault.New(fault.Conflict, "box_taken", "This box id belongs to another key. To replace a box, make a code with: restaurant replace")
 )
 
 // Claim lets a box in.
@@ -90,8 +92,8 @@ func (f *Fleet) Claim(ctx context.Context, r join.ClaimRequest) (join.ClaimAnswe
 		case err != nil:
 			return err
 		case !c.Box.IsZero():
-			if string(c.Key) != string(key[:]) {
-				return errCode
+			if good, err := t.HasKey(c.Organisation, c.Box, key); err != nil || !good || string(c.Key) != string(key[:]) {
+				return cmp.Or(err, error(errCode))
 			}
 			out = join.ClaimAnswer{Box: c.Box, Certificate: string(c.Certificate), Restaurant: c.Restaurant, Organisation: c.Organisation}
 			return nil
@@ -133,7 +135,7 @@ func (f *Fleet) Claim(ctx context.Context, r join.ClaimRequest) (join.ClaimAnswe
 }
 
 // free refuses an id that is known already, unless the same key of the same
-// organisation comes back.
+// organisation comes back, and was not shut out.
 func free(t *store.Tx, b store.Box, key [32]byte) error {
 	known, err := t.Box(b.ID)
 	if errors.Is(err, store.ErrNone) {
@@ -203,7 +205,7 @@ func (f *Fleet) Admit(ctx context.Context, s *tls.ConnectionState, late time.Dur
 	}
 	c, err := f.store.Certificate(ctx, who.Serial)
 	if errors.Is(err, store.ErrNone) || err == nil && (c.Revoked || c.Box != who.Box) {
-		return Caller{}, fault.New(fault.NoProof, "certificate_revoked", "The certificate of this box was taken back.")
+		return Caller{}, errRevoked
 	}
 	if err != nil {
 		return Caller{}, err
@@ -223,7 +225,18 @@ func (f *Fleet) Renew(ctx context.Context, s *tls.ConnectionState, csr string) (
 		return join.RenewAnswer{}, err
 	}
 	var cert *x509.Certificate
-	err = f.store.Write(ctx, func(t *store.Tx) (err error) { cert, err = f.issue(t, caller.Box, public, key); return err })
+	old := sha256.Sum256(s.PeerCertificates[0].RawSubjectPublicKeyInfo)
+	err = f.store.Write(ctx, func(t *store.Tx) error {
+		// Looked up once more where nobody else writes: what is taken back just now stays so.
+		good, err := t.HasKey(caller.Organisation, caller.ID, old)
+		if err == nil && !good {
+			err = errRevoked
+		}
+		if err == nil {
+			cert, err = f.issue(t, caller.Box, public, key)
+		}
+		return err
+	})
 	if err != nil {
 		return join.RenewAnswer{}, err
 	}

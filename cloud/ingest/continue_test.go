@@ -25,6 +25,9 @@ func twist(t testing.TB, j *storetest.Journal, at, more int64) *storetest.Journa
 
 func TestOnlyWhatContinuesTheHistoryIsStored(t *testing.T) {
 	at := func(change func(*wire.Batch), b *wire.Batch) *wire.Batch { change(b); return b }
+	o := newOffice(t)
+	o.believe()
+	o.run()
 	for _, c := range []struct {
 		what  string
 		state string
@@ -60,10 +63,7 @@ func TestOnlyWhatContinuesTheHistoryIsStored(t *testing.T) {
 		}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			o := newOffice(t)
 			b, j := o.box(9)
-			o.believe(b)
-			o.run()
 			o.hello(helloOf(j))
 			o.batch(batchOf(j, 0, 5))
 			o.answers(2)
@@ -109,6 +109,9 @@ func TestWithoutTheChainTheTestsNotice(t *testing.T) {
 }
 
 func TestHelloSaysWhoseTurnItIs(t *testing.T) {
+	o := newOffice(t)
+	o.believe()
+	o.run()
 	for _, c := range []struct {
 		what, state string
 		epoch       int64 // of the cloud
@@ -123,7 +126,6 @@ func TestHelloSaysWhoseTurnItIs(t *testing.T) {
 		{"an older epoch of the owner", wire.OK, 7, func(*wire.HelloMessage) {}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			o := newOffice(t)
 			b, j := o.box(5)
 			j.Upload(t, o.s, b, 5)
 			if c.epoch != 1 {
@@ -132,8 +134,6 @@ func TestHelloSaysWhoseTurnItIs(t *testing.T) {
 				}))
 			}
 			was := o.cursor(b)
-			o.believe(b)
-			o.run()
 			h := helloOf(j)
 			c.hello(&h)
 			o.hello(h)
@@ -155,9 +155,7 @@ func TestHelloSaysWhoseTurnItIs(t *testing.T) {
 		})
 	}
 	t.Run("a restored cloud that knows nothing of a later epoch", func(t *testing.T) {
-		o := newOffice(t)
 		b, j := o.box(5)
-		o.run()
 		h := helloOf(j)
 		h.Epoch = 2
 		o.hello(h)
@@ -181,7 +179,7 @@ func TestWhatIsTooLargeIsRefusedWhileItIsRead(t *testing.T) {
 	large := batchOf(j, 0, 1)
 	large.Bodies[0] = append(bytes.Repeat([]byte(" "), event.MaxBytes), large.Bodies[0]...)
 	unknown := append([]byte("T1\x09\x00"), batchOf(j, 0, 1).Encode(wire.Reads)[4:]...)
-	o.believe(b)
+	o.believe()
 	o.run()
 	o.hello(helloOf(j))
 	o.ack()

@@ -71,7 +71,7 @@ func replicate(t *testing.T, o *office, b store.Box, n int, f linktest.Faults, k
 			o.halt()
 			_ = o.s.Close()
 			o.open()
-			o.believe(b)
+			o.believe()
 			o.run()
 			return // the message was in memory
 		}
@@ -116,7 +116,7 @@ func TestEveryFactArrivesOnceAndInOrderOverABadLine(t *testing.T) {
 		t.Run(fmt.Sprintf("lost %v, doubled %v, broken %v", f.Lose, f.Double, f.Truncate), func(t *testing.T) {
 			o := newOffice(t)
 			b, _ := o.box(0)
-			o.believe(b)
+			o.believe()
 			j := replicate(t, o, b, 120, f, 4)
 			o.same(b, j, j.Head())
 			if c := o.cursor(b); c.Dg != j.Digests[j.Head()] || c.Last != j.Head() {
@@ -129,7 +129,7 @@ func TestEveryFactArrivesOnceAndInOrderOverABadLine(t *testing.T) {
 func TestTwoBoxesUnderOneNameNeverMix(t *testing.T) {
 	o := newOffice(t)
 	b, j := o.box(6)
-	o.believe(b)
+	o.believe()
 	o.run()
 	clone := twist(t, j, 2, 9)
 	clone.Boot = id.New[id.Boot]()

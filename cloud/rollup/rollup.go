@@ -66,7 +66,7 @@ func (f *Follower) Run(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			f.log.Error("fold", "consumer", f.consumer, "err", err)
 		}
-		if more && err == nil {
+		if more {
 			continue
 		}
 		select {
@@ -89,7 +89,7 @@ func (f *Follower) Round(ctx context.Context) (more bool, err error) {
 		if e != nil { // another box's turn comes all the same
 			err = errors.Join(err, fmt.Errorf("fold box %s: %w", b.ID, e))
 		}
-		more = more || n == page
+		more = more || n >= page
 	}
 	if len(boxes) > 0 {
 		f.wake()
@@ -104,29 +104,32 @@ func (f *Follower) wake() {
 	f.moved = make(chan struct{})
 }
 
-// box folds one page of one box: sums, memory and cursor move together. A fact
-// that cannot be folded takes the page back; then the page goes fact by fact, and
-// that one is set aside. Where it is the store or the outside that fails, nothing is
-// wrong with the facts: they wait.
+// box folds a page of one box: sums, memory and cursor move together. A fact that
+// cannot be folded takes its page back; then those before it are folded, and it is
+// set aside. Where it is the store or the outside that fails, nothing is wrong with
+// the facts: they wait.
 func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
 	f.turn.Lock()
 	defer f.turn.Unlock()
-	n, err = f.page(ctx, b, page)
-	wrong := (*factError)(nil)
-	if !errors.As(err, &wrong) {
-		return n, err
-	}
-	f.log.Warn("a page of facts failed; they go one by one", "consumer", f.consumer, "box", b.ID, "err", err)
-	for range page {
-		n, err := f.page(ctx, b, 1)
-		if errors.As(err, &wrong) {
-			n, err = 1, f.aside(ctx, b, wrong)
+	for most := page; n < page; {
+		k, err := f.page(ctx, b, most)
+		wrong := (*factError)(nil)
+		switch {
+		case errors.As(err, &wrong) && wrong.before > 0:
+			most = wrong.before
+			continue
+		case wrong != nil:
+			k, err = 1, f.aside(ctx, b, wrong)
 		}
-		if err != nil || n == 0 {
-			return 0, err
+		if err != nil {
+			return n, err
 		}
+		if n += k; k < most && wrong == nil {
+			return n, nil // there are no more
+		}
+		most = min(2*most, page)
 	}
-	return page, nil
+	return n, nil
 }
 
 func (f *Follower) newPage(b store.Box) *Page {
@@ -152,12 +155,12 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 		if err != nil {
 			return err
 		}
-		for _, e := range events {
+		for i, e := range events {
 			if len(known) > 0 && known[0].Seq == e.Seq { // an id counts once
 				same := known[0].Same
 				known = known[1:]
 				if !same {
-					return &factError{epoch, e, errClaimed}
+					return &factError{epoch, e, i, errClaimed}
 				}
 				continue
 			}
@@ -165,7 +168,7 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 				if p.unread != nil {
 					return p.unread
 				}
-				return &factError{epoch, e, err}
+				return &factError{epoch, e, i, err}
 			}
 		}
 		return nil
@@ -174,7 +177,7 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 	}
 	err = f.land(ctx, p, func(t *store.Tx) error { return t.SetFolded(f.consumer, b, epoch, last) })
 	if errors.Is(err, store.ErrRefused) {
-		err = &factError{epoch, first, err} // of a page, one of them
+		err = &factError{epoch, first, n / 2, err} // one of them: it is found by halves
 	}
 	if err != nil {
 		return 0, err
@@ -263,9 +266,10 @@ func (f *Follower) Again(ctx context.Context, b store.Box, epoch, seq int64) err
 
 // factError says that one fact cannot be folded, whatever is tried.
 type factError struct {
-	epoch int64
-	fact  event.Event
-	why   error
+	epoch  int64
+	fact   event.Event
+	before int // facts of the page before it; they are to be folded first
+	why    error
 }
 
 func (e *factError) Error() string {

@@ -39,6 +39,7 @@ type Store struct {
 	dialect     Dialect
 	mu          sync.Mutex // held by the writer where there is one
 	texts       sync.Map   // query to the engine's form
+	kept        kept
 
 	BeforeCommit func() error // for proofs: an error is a commit that failed; nil in production
 }
@@ -48,10 +49,13 @@ func New(read, write *sql.DB, d Dialect) *Store { return &Store{read: read, writ
 
 // Close closes the pools.
 func (s *Store) Close() error {
-	if s.read == s.write {
-		return s.write.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.kept.close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
 	}
-	return errors.Join(s.read.Close(), s.write.Close())
+	return errors.Join(err, s.write.Close())
 }
 
 // Tx is one transaction.
@@ -59,30 +63,34 @@ type Tx struct {
 	ctx context.Context
 	tx  *sql.Tx
 	s   *Store
+
+	kept *kept // nil: nothing is kept prepared
 }
 
 // Write runs fn in a transaction that may write; a nil answer means that it is on
 // the disk.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	if s.dialect.OneWrite {
-		s.mu.Lock()
-		defer s.mu.Unlock()
+	if !s.dialect.OneWrite {
+		return s.run(ctx, s.write, nil, nil, fn)
 	}
-	return s.run(ctx, s.write, nil, fn)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept.prepare(ctx, s.write)
+	return s.run(ctx, s.write, nil, &s.kept, fn)
 }
 
 // Read runs fn on one state of the database.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
+	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, nil, fn)
 }
 
-func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
+func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, k *kept, fn func(*Tx) error) error {
 	tx, err := pool.BeginTx(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // of what is not committed, a panic's too: the one writer goes on
-	if err := fn(&Tx{ctx, tx, s}); err != nil {
+	if err := fn(&Tx{ctx, tx, s, k}); err != nil {
 		return err
 	}
 	if opts == nil && s.BeforeCommit != nil {
@@ -116,7 +124,13 @@ func (s *Store) text(query string) string {
 }
 
 func (t *Tx) exec(query string, args ...any) (int64, error) {
-	res, err := t.tx.ExecContext(t.ctx, t.s.text(query), args...)
+	var res sql.Result
+	var err error
+	if st := t.kept.find(query); st != nil {
+		res, err = t.tx.StmtContext(t.ctx, st).ExecContext(t.ctx, args...)
+	} else {
+		res, err = t.tx.ExecContext(t.ctx, t.s.text(query), args...)
+	}
 	if err != nil {
 		if t.s.dialect.Refused(err) {
 			err = fmt.Errorf("%w: %w", ErrRefused, err)
@@ -127,6 +141,9 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (t *Tx) row(query string, args ...any) *sql.Row {
+	if st := t.kept.find(query); st != nil {
+		return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...)
+	}
 	return t.tx.QueryRowContext(t.ctx, t.s.text(query), args...)
 }
 

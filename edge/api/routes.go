@@ -23,7 +23,7 @@ var table = []door.Rule{
 	{Route: "GET /~*", Proof: door.None},
 	{Route: "GET /api", Proof: door.None},
 	{Route: "GET /api/openapi.json", Proof: door.None},
-	{Route: "POST /session", Proof: door.Code},
+	{Route: "POST /session", Proof: door.Code, MaxBody: 1 << 10},
 	{Route: "DELETE /session", Proof: door.Session},
 	{Route: "GET /metrics", Proof: person, Permission: staff.MetricsRead},
 	{Route: "GET /api/v1/me", Proof: person},

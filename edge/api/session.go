@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/tyngo/tyngo/edge/staff"
@@ -21,13 +20,13 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request) {
 		var in struct {
 			Code string `json:"code"`
 		}
-		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&in); err != nil {
-			return "", fault.New(fault.Invalid, "not_json", `Send {"code": "…"}.`)
+		if err := door.Read(w, r, &in); err != nil {
+			return "", err
 		}
 		return a.Staff.Redeem(r.Context(), in.Code)
 	}()
 	if err != nil {
-		door.Write(w, err)
+		a.door.Refuse(w, r, err)
 		return
 	}
 	a.door.Tried(r)
@@ -38,7 +37,7 @@ func (a *API) signIn(w http.ResponseWriter, r *http.Request) {
 // signOut ends the session of the browser.
 func (a *API) signOut(w http.ResponseWriter, r *http.Request) {
 	if err := a.Staff.SignOut(r.Context(), a.door.SignOut(w, r)); err != nil {
-		door.Write(w, err)
+		a.door.Refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

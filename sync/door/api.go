@@ -22,8 +22,6 @@ type API struct {
 // NewAPI puts an API on a router that has the door's middlewares.
 func (d *Door) NewAPI(r chi.Router, title, version, description string) *API {
 	problems()
-	r.NotFound(lost(r))
-	r.MethodNotAllowed(lost(r))
 	c := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",

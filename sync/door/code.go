@@ -4,8 +4,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -65,12 +65,17 @@ func (d *Door) Try(r *http.Request) error { return d.tries.one(address(r)) }
 // Tried takes an attempt back that was right.
 func (d *Door) Tried(r *http.Request) { d.tries.forget(address(r)) }
 
+// address is whose tries are counted together: an IPv4 address, or the network of
+// an IPv6 one, since everybody has 2^64 of those.
 func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	return host
+	if ip := at.Addr().Unmap(); ip.Is6() {
+		return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
+	}
+	return at.Addr().Unmap().String()
 }
 
 func (t *tries) one(addr string) error {
@@ -102,7 +107,10 @@ func (t *tries) one(addr string) error {
 func (t *tries) forget(addr string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.m, addr)
+	if a, ok := t.m[addr]; ok && a.n > 0 {
+		a.n--
+		t.m[addr] = a
+	}
 }
 
 // SessionLife is how long a browser stays signed in.

@@ -128,6 +128,7 @@ func (d *Door) named(next http.Handler) http.Handler {
 
 func (d *Door) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begun := &answer{ResponseWriter: w}
 		defer func() {
 			v := recover()
 			if v == nil {
@@ -137,11 +138,33 @@ func (d *Door) recovered(next http.Handler) http.Handler {
 				panic(v)
 			}
 			d.c.Log.Error("panic in a handler", "request", RequestID(r.Context()), "route", r.Method+" "+r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+			if begun.yes {
+				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+			}
 			Write(w, fault.Of(errors.New("panic")))
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(begun, r)
 	})
 }
+
+// answer knows whether it was begun.
+type answer struct {
+	http.ResponseWriter
+	yes bool
+}
+
+func (a *answer) WriteHeader(status int) {
+	a.yes = true
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	a.yes = true
+	return a.ResponseWriter.Write(p)
+}
+
+// Unwrap is for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // plain refuses bodies that are packed, and reads media types without regard to case.
 func (d *Door) plain(next http.Handler) http.Handler {
@@ -168,16 +191,16 @@ func (d *Door) limit(r Rule) int64 {
 func (d *Door) guarded(router chi.Router) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			match := chi.NewRouteContext()
-			if !router.Match(match, r.Method, r.URL.Path) {
-				if !d.glance(router, r) {
-					next.ServeHTTP(w, r) // not found, or the wrong method
+			match, path := chi.NewRouteContext(), routed(r)
+			if !router.Match(match, r.Method, path) {
+				if !d.glance(router, r.Method, path) {
+					lost(router, path, w) // and never to the router: it must not find what we did not
 					return
 				}
 				r = r.Clone(r.Context())
 				r.Method = http.MethodGet // the server leaves the body out by itself
 				match = chi.NewRouteContext()
-				router.Match(match, r.Method, r.URL.Path)
+				router.Match(match, r.Method, path)
 			}
 			rule, ok := d.rules[r.Method+" "+match.RoutePattern()]
 			if !ok {
@@ -187,8 +210,7 @@ func (d *Door) guarded(router chi.Router) func(http.Handler) http.Handler {
 			}
 			p, err := d.admit(r, rule)
 			if err != nil {
-				d.report(r, err)
-				Write(w, err)
+				d.Refuse(w, r, err)
 				return
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, d.limit(rule))
@@ -197,14 +219,23 @@ func (d *Door) guarded(router chi.Router) func(http.Handler) http.Handler {
 	}
 }
 
-// The texts of 401 are part of the public API.
+// routed is the path by which chi routes a request. Where a client escaped a slash
+// it is not the URL's path, and looking that up would guard another route.
+func routed(r *http.Request) string {
+	if r.URL.RawPath != "" {
+		return r.URL.RawPath
+	}
+	return r.URL.Path
+}
+
 // glance reports whether this is a HEAD of what anybody may GET: probes do that.
-func (d *Door) glance(router chi.Router, r *http.Request) bool {
+func (d *Door) glance(router chi.Router, method, path string) bool {
 	match := chi.NewRouteContext()
-	return r.Method == http.MethodHead && router.Match(match, http.MethodGet, r.URL.Path) &&
+	return method == http.MethodHead && router.Match(match, http.MethodGet, path) &&
 		d.rules["GET "+match.RoutePattern()].Proof&None != 0
 }
 
+// The texts of 401 are part of the public API.
 var (
 	errNoToken  = fault.New(fault.NoProof, "no_token", "No token provided")
 	errBadToken = fault.New(fault.NoProof, "bad_token", "Invalid token")
@@ -268,8 +299,12 @@ func bad(err error) error {
 	return errBadToken
 }
 
-func (d *Door) report(r *http.Request, err error) {
-	if k := fault.KindOf(err); k == fault.Internal || k == fault.Unknown {
+// Refuse answers with the problem of an error, and logs what is no matter of the
+// caller.
+func (d *Door) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := Of(err)
+	if p.Status >= http.StatusInternalServerError && fault.Of(err).Unwrap() != nil {
 		d.c.Log.Error("request failed", "request", RequestID(r.Context()), "route", r.Method+" "+r.URL.Path, "err", err)
 	}
+	write(w, p)
 }

@@ -2,6 +2,7 @@ package door
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -52,6 +53,10 @@ var statuses = map[fault.Kind]int{
 
 // Of makes the problem of an error.
 func Of(err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
 	f := fault.Of(err)
 	status := statuses[f.Kind]
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Err: f.Message, Code: f.Code, Errors: f.Fields}
@@ -76,21 +81,19 @@ func plainProblem(status int, code, detail string) *Problem {
 }
 
 // lost answers what no route takes: nothing is there, or it takes other methods.
-func lost(router chi.Router) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var allowed []string
-		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-			if router.Match(chi.NewRouteContext(), m, r.URL.Path) {
-				allowed = append(allowed, m)
-			}
+func lost(router chi.Router, path string, w http.ResponseWriter) {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if router.Match(chi.NewRouteContext(), m, path) {
+			allowed = append(allowed, m)
 		}
-		if len(allowed) == 0 {
-			write(w, plainProblem(http.StatusNotFound, "no_such_address", "There is nothing at this address. /api lists what there is."))
-			return
-		}
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		write(w, plainProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address takes "+strings.Join(allowed, " and ")+" only."))
 	}
+	if len(allowed) == 0 {
+		write(w, plainProblem(http.StatusNotFound, "no_such_address", "There is nothing at this address. /api lists what there is."))
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	write(w, plainProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address takes "+strings.Join(allowed, " and ")+" only."))
 }
 
 var install sync.Once

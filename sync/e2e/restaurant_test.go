@@ -2,9 +2,6 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +19,7 @@ import (
 type restaurant struct {
 	t         testing.TB
 	ctx       context.Context
+	whole     *rig.Restaurant
 	cloud     *rig.Cloud
 	box       *rig.Box
 	hot, cold *rig.Printer
@@ -62,63 +60,16 @@ func start(t testing.TB) *restaurant {
 // startIn builds it in a directory; more is what head office is told.
 func startIn(t testing.TB, dir string, more ...string) *restaurant {
 	t.Helper()
-	r := &restaurant{t: t, ctx: context.Background(), orders: realOrders(t)}
-	var err error
-	r.cloud, err = rig.StartCloud(r.ctx, bin, filepath.Join(dir, "cloud"), nil, "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0", more...)
+	x, err := rig.StartRestaurant(context.Background(), bin, rig.Below(dir), realOrders(t), nil, more...)
 	check(t, err)
-	t.Cleanup(func() { r.cloud.Kill() })
-	for name, p := range map[string]**rig.Printer{"Hot": &r.hot, "Cold": &r.cold} {
-		*p, err = rig.StartPrinter(r.ctx, bin, name, filepath.Join(dir, name), "127.0.0.1:0", "", 0)
-		check(t, err)
-		t.Cleanup((*p).Kill)
-	}
-	r.claim, err = r.cloud.AddRestaurant(r.ctx, "", "Lunch")
-	check(t, err)
-	r.documents, err = rig.NewProxy(strings.TrimPrefix(r.cloud.Box, "https://"))
-	check(t, err)
-	t.Cleanup(r.documents.Close)
-	venue, err := lunch.Venue("", "Lunch", r.hot.URL, r.cold.URL)
-	check(t, err)
-	claim := r.claim
-	claim.Cloud = "https://" + r.documents.Addr
-	check(t, rig.SetUp(r.ctx, bin, filepath.Join(dir, "box"), "Lunch", venue, claim))
-	r.box, err = rig.StartBox(r.ctx, bin, filepath.Join(dir, "box"), nil, "127.0.0.1:0")
-	check(t, err)
-	t.Cleanup(func() { r.box.Kill() })
-	menu, err := r.orders.Menu()
-	check(t, err)
-	check(t, r.box.ImportMenu(r.ctx, menu))
-	token, err := r.box.Token(r.ctx, "manager", "lunch")
-	check(t, err)
-	r.client = &rig.Client{Base: r.box.URL, Token: token}
-	token, err = r.cloud.Token(r.ctx, "")
-	check(t, err)
-	r.office = &rig.Client{Base: r.cloud.HQ, Token: token}
-	return r
+	t.Cleanup(x.Kill)
+	return &restaurant{t: t, ctx: context.Background(), whole: x, cloud: x.Cloud, box: x.Box, hot: x.Hot, cold: x.Cold, claim: x.Claim,
+		documents: x.Documents, client: x.Client, office: x.Office, orders: x.Orders}
 }
 
-// place posts one order until it is answered for good; a box that is away, or does
-// not know, is asked again with the same key.
+// place posts one order until it is answered for good.
 func (r *restaurant) place(n int) ([]byte, error) {
-	body, err := r.orders[n].Body(n, r.claim.RestaurantID)
-	if err != nil {
-		return nil, err
-	}
-	var raw []byte
-	var final error
-	err = rig.Within(60*time.Second, func() (err error) {
-		var status int
-		status, raw, err = r.client.Do(r.ctx, "POST", "/api/v1/orders", body, "Idempotency-Key", r.orders[n].Key())
-		if err == nil && status != 201 {
-			if err = fmt.Errorf("%d %s", status, raw); status != 503 && status != 500 {
-				final, err = err, nil
-			}
-		}
-		return err
-	})
-	if err = errors.Join(err, final); err != nil {
-		err = fmt.Errorf("order %s: %w", r.orders[n].ID, err)
-	}
+	raw, _, err := r.whole.Place(r.ctx, n)
 	return raw, err
 }
 
@@ -156,87 +107,20 @@ func last(s string) string { return s[max(0, len(s)-3000):] }
 // sums are orders and money as somebody counts them.
 type sums struct{ Orders, Cents int64 }
 
-func cents(n json.Number) int64 {
-	a, _ := lunch.Currency.ParseDecimal(n.String())
-	return int64(a)
-}
-
-type boxOrder struct {
-	Number      string
-	Status      string
-	TotalAmount json.Number
-	Items       []struct {
-		Name     string
-		Quantity int64
-	}
-	Tickets []struct{ State, Station string }
-}
-
 // onBox reads every order of the box.
-func (r *restaurant) onBox() (list []boxOrder, s sums) {
+func (r *restaurant) onBox() ([]rig.Order, sums) {
 	r.t.Helper()
-	for cursor := ""; ; {
-		var page struct {
-			Orders []boxOrder
-			Cursor string
-		}
-		check(r.t, r.client.Get(r.ctx, "/api/v1/orders?limit=500"+cursor, &page))
-		list = append(list, page.Orders...)
-		if page.Cursor == "" {
-			break
-		}
-		cursor = "&cursor=" + page.Cursor
-	}
-	for _, o := range list {
-		s.Orders++
-		s.Cents += cents(o.TotalAmount)
-	}
-	return list, s
+	list, s, err := r.whole.OnBox(r.ctx)
+	check(r.t, err)
+	return list, sums(s)
 }
 
-// atOffice is what head office shows, over every day it knows of: a test may run
-// over midnight, so both days are asked by the rollup's total of the box.
-func (r *restaurant) atOffice() (s sums, err error) {
-	var today struct {
-		Totals      []struct{ Orders, Sales int64 }
-		Quarantined int
-	}
-	if err := r.office.Get(r.ctx, "/api/v1/today", &today); err != nil {
-		return s, err
-	}
-	for _, t := range today.Totals {
-		s.Orders += t.Orders
-		s.Cents += t.Sales
-	}
-	if today.Quarantined > 0 {
-		err = fmt.Errorf("%d facts were set aside", today.Quarantined)
-	}
-	return s, err
+func (r *restaurant) atOffice() (sums, error) {
+	s, err := r.whole.AtOffice(r.ctx)
+	return sums(s), err
 }
 
-// chains compares both ends of the replication.
-func (r *restaurant) chains() error {
-	var here struct {
-		Box, Digest string
-		Head, Acked int64
-	}
-	var there struct {
-		Boxes []struct {
-			Box, Digest string
-			Last        int64
-		}
-	}
-	if err := r.client.Get(r.ctx, "/api/v1/sync", &here); err != nil {
-		return err
-	}
-	if err := r.office.Get(r.ctx, "/api/v1/boxes", &there); err != nil {
-		return err
-	}
-	if len(there.Boxes) != 1 || there.Boxes[0].Box != here.Box || there.Boxes[0].Last != here.Head || there.Boxes[0].Digest != here.Digest || here.Acked != here.Head {
-		return fmt.Errorf("box %+v, head office %+v", here, there.Boxes)
-	}
-	return nil
-}
+func (r *restaurant) chains() error { return r.whole.Chains(r.ctx) }
 
 // paper is what came out of a printer: dishes by check.
 type paper map[string]map[string]int64

@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -142,23 +141,6 @@ type stored struct {
 	Device  id.Device       `json:"device"`
 	TP      string          `json:"tp"`
 	Data    json.RawMessage `json:"data"`
-}
-
-// Head reads the envelope of stored bytes and keeps them; Data stays undecoded.
-// The transport needs no more than this.
-func Head(body []byte) (Event, error) {
-	if len(body) > MaxBytes {
-		return Event{}, fmt.Errorf("event of %d bytes, the largest is %d", len(body), MaxBytes)
-	}
-	var s stored
-	if err := json.Unmarshal(body, &s); err != nil {
-		return Event{}, fmt.Errorf("event is not JSON: %w", err)
-	}
-	if s.Seq < 1 || s.ID.IsZero() || s.Type == "" || s.V < 1 {
-		return Event{}, errors.New("event lacks seq, id, type or v")
-	}
-	return Event{Seq: s.Seq, ID: s.ID, Type: s.Type, V: s.V, At: s.At, Day: s.Day, Command: s.Command,
-		Staff: s.Staff, Device: s.Device, TP: s.TP, Data: s.Data, Body: body}, nil
 }
 
 // Parse reads stored bytes with their payload. An unknown type or version is no

@@ -97,11 +97,11 @@ func oneState(t *testing.T, p Place) {
 // transactions cursor, facts and sums must agree.
 func together(t *testing.T, p Place) {
 	s, _, b := one(t, p)
-	const n = 60
+	const n = 40
 	j := NewJournal(b.ID).some(t, n)
 	done := make(chan struct{})
 	var all sync.WaitGroup
-	for range 4 {
+	for range 2 {
 		all.Go(func() {
 			for last := int64(-1); last < n; {
 				err := s.Read(context.WithoutCancel(t.Context()), func(tx *store.Tx) error {

@@ -109,23 +109,36 @@ func (t *Transport) Run(ctx context.Context) error {
 func (t *Transport) session(ctx context.Context) error {
 	lost := make(chan error, 1)
 	client := paho.NewClient(t.options(ctx, lost))
+	defer client.Disconnect(250) // a connection that comes up after we gave up, too
 	if err := settled(ctx, client.Connect(), dialTimeout+5*time.Second); err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	defer client.Disconnect(250)
 	if err := t.subscribe(ctx, client); err != nil {
 		return err
 	}
 	t.client <- client
-	t.events <- link.Event{Kind: link.Connected}
+	t.tell(ctx, link.Event{Kind: link.Connected})
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-lost:
 	}
 	<-t.client
-	t.events <- link.Event{Kind: link.Lost, Err: err}
+	t.tell(ctx, link.Event{Kind: link.Lost, Err: err})
 	return err
+}
+
+// tell waits for room; after the end nobody may be there to make any.
+func (t *Transport) tell(ctx context.Context, e link.Event) {
+	select {
+	case t.events <- e:
+		return
+	default:
+	}
+	select {
+	case t.events <- e:
+	case <-ctx.Done():
+	}
 }
 
 func (t *Transport) options(ctx context.Context, lost chan error) *paho.ClientOptions {
