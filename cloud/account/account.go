@@ -3,6 +3,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -46,23 +47,21 @@ func New(s *store.Store, now func() time.Time) *Book { return &Book{s, now} }
 // Organisation finds an organisation by name; where there is none of that name it
 // is made. An empty name is the first one.
 func (b *Book) Organisation(ctx context.Context, name string) (store.Organisation, error) {
+	meant := func(o store.Organisation) bool { return name == "" || strings.EqualFold(o.Name, name) }
 	list, err := b.store.Organisations(ctx)
 	if err != nil {
 		return store.Organisation{}, err
 	}
 	for _, o := range list {
-		if name == "" || strings.EqualFold(o.Name, name) {
+		if meant(o) {
 			return o, nil
 		}
 	}
-	if name == "" {
-		name = "My restaurants"
-	}
-	if err := CheckName(name); err != nil {
+	o := store.Organisation{ID: id.New[id.Organisation](), Name: cmp.Or(name, "My restaurants")}
+	if err := CheckName(o.Name); err != nil {
 		return store.Organisation{}, err
 	}
-	o := store.Organisation{ID: id.New[id.Organisation](), Name: name}
-	return o, b.store.AddOrganisation(ctx, o, b.now())
+	return b.store.FindOrAdd(ctx, meant, o, b.now())
 }
 
 // CheckName refuses a name that cannot be shown.

@@ -33,15 +33,38 @@ type Restaurant struct {
 
 // Organisations are all of them, the oldest first.
 func (s *Store) Organisations(ctx context.Context) (list []Organisation, err error) {
-	err = s.Read(ctx, func(t *Tx) error {
-		return t.each("SELECT id, name FROM organisation ORDER BY made, id", nil, func(scan func(...any) error) error {
-			var o Organisation
-			err := scan(&o.ID, &o.Name)
-			list = append(list, o)
-			return err
-		})
+	err = s.Read(ctx, func(t *Tx) error { list, err = t.organisations(); return err })
+	return list, err
+}
+
+func (t *Tx) organisations() (list []Organisation, err error) {
+	err = t.each("SELECT id, name FROM organisation ORDER BY made, id", nil, func(scan func(...any) error) error {
+		var o Organisation
+		err := scan(&o.ID, &o.Name)
+		list = append(list, o)
+		return err
 	})
 	return list, err
+}
+
+// FindOrAdd answers the oldest organisation that is the one that is meant; where
+// there is none, o is added. Two who ask at once get the same.
+func (s *Store) FindOrAdd(ctx context.Context, meant func(Organisation) bool, o Organisation, now time.Time) (found Organisation, err error) {
+	err = s.Write(ctx, func(t *Tx) error {
+		list, err := t.organisations()
+		if err != nil {
+			return err
+		}
+		for _, found = range list {
+			if meant(found) {
+				return nil
+			}
+		}
+		found = o
+		_, err = t.exec("INSERT INTO organisation (id, name, made) VALUES (?, ?, ?)", o.ID.Bytes(), o.Name, now.UnixMilli())
+		return err
+	})
+	return found, err
 }
 
 // AddOrganisation adds one.

@@ -196,7 +196,7 @@ func writesApart(t *testing.T, p Place) {
 // elsewhere is what is no read inside an organisation, and why.
 const elsewhere = `
 	Store.Close Store.Write Store.Read Store.In Store.Ping Scope.Organisation
-	Store.Organisations Store.AddOrganisation Store.Boxes Store.Behind Store.AllDark Store.Unfold whole-program
+	Store.Organisations Store.AddOrganisation Store.FindOrAdd Store.Boxes Store.Behind Store.AllDark Store.Unfold whole-program
 	Store.Box Tx.Box Store.Certificate Store.Revoked who-a-box-is
 	Store.Redeem Store.Session Store.EndSession who-a-session-is Tx.Claim Tx.UseClaim who-a-code-is
 	Scope.AddRestaurant Scope.AddCode Scope.AddClaim writes

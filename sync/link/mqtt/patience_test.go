@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,9 +95,12 @@ func TestABrokerThatSaysNothingIsLeft(t *testing.T) {
 func TestABrokerThatRefusesASubscriptionIsNoConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var wg sync.WaitGroup
+		var open atomic.Int64
 		at := patience(t, Config{Topics: []Topic{{Filter: "somebody/else", QoS: 1}}}, func() (net.Conn, error) {
 			here, there := net.Pipe()
+			open.Add(1)
 			wg.Go(func() {
+				defer open.Add(-1)
 				for {
 					p, err := packets.ReadPacket(there)
 					if err != nil {
@@ -112,6 +116,8 @@ func TestABrokerThatRefusesASubscriptionIsNoConnection(t *testing.T) {
 						a := packets.NewControlPacket(packets.Suback).(*packets.SubackPacket)
 						a.MessageID, a.ReturnCodes = p.MessageID, []byte{0x80}
 						err = a.Write(there)
+					case *packets.PingreqPacket:
+						err = packets.NewControlPacket(packets.Pingresp).Write(there)
 					case *packets.DisconnectPacket:
 						there.Close()
 					}
@@ -123,6 +129,9 @@ func TestABrokerThatRefusesASubscriptionIsNoConnection(t *testing.T) {
 			return here, nil
 		})
 		bounded(t, at, time.Second)
+		if n := open.Load(); n != 0 {
+			t.Fatalf("%d connections were left open", n)
+		}
 		wg.Wait()
 	})
 }
@@ -143,7 +152,11 @@ func TestAConnectionThatComesTooLateIsClosed(t *testing.T) {
 			time.Sleep(5 * time.Second)
 			_ = packets.NewControlPacket(packets.Connack).Write(there) // it may be gone already
 			for {
-				if _, err := packets.ReadPacket(there); err != nil {
+				p, err := packets.ReadPacket(there)
+				if _, ping := p.(*packets.PingreqPacket); ping {
+					err = packets.NewControlPacket(packets.Pingresp).Write(there)
+				}
+				if err != nil {
 					return
 				}
 			}
