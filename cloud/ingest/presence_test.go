@@ -107,7 +107,7 @@ func TestHeadOfficeThatStartsKnowsNobodyAndCallsTheRoll(t *testing.T) {
 	for wire.Shard(twin.ID) != wire.Shard(first.Box) {
 		twin.ID = id.New[id.Box]()
 	}
-	o.check(o.s.Write(t.Context(), func(tx *store.Tx) error { return tx.AddBox(twin, o.now) }))
+	o.check(o.s.Write(t.Context(), func(tx *store.Tx) error { return tx.AddBox(twin, o.now()) }))
 	o.run()
 	o.hello(first)
 	o.ack()
