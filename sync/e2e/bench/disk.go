@@ -12,54 +12,41 @@ const block = 4096
 
 // disk is (c): what the disk itself does.
 func (b *bench) disk() error {
-	var over, more []float64
-	err := b.inTurn("disk", func() error {
-		r, err := b.syncs(false)
-		over = append(over, r)
-		return err
-	}, func() error {
-		r, err := b.syncs(true)
-		more = append(more, r)
-		return err
-	})
+	over, more, err := b.inTurn(func(span time.Duration) (burst, error) { return b.syncs(span, false) },
+		func(span time.Duration) (burst, error) { return b.syncs(span, true) })
 	if err != nil {
 		return err
 	}
-	b.add(figure("fdatasync, 4 KiB over old bytes", "a second", over...))
-	b.add(figure("fdatasync, 4 KiB appended", "a second", more...))
+	b.add(figure("fdatasync, 4 KiB over old bytes", "a second", rates(over)...))
+	b.add(figure("fdatasync, 4 KiB appended", "a second", rates(more)...))
 	return nil
 }
 
 // syncs writes blocks and waits for the disk after each.
-func (b *bench) syncs(grow bool) (rate float64, err error) {
+func (b *bench) syncs(span time.Duration, grow bool) (out burst, err error) {
 	const blocks = 1000
 	f, err := os.Create(filepath.Join(b.dir, "disk"))
 	if err != nil {
-		return 0, err
+		return out, err
 	}
 	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
 	raw := make([]byte, block)
 	if !grow {
 		if _, err := f.Write(make([]byte, block*blocks)); err != nil {
-			return 0, err
+			return out, err
 		}
 		if err := f.Sync(); err != nil {
-			return 0, err
+			return out, err
 		}
 	}
-	n := 0
-	began := time.Now()
-	for ; time.Since(began) < b.size.span; n++ {
+	return drive(1, span, func(_, n int) error {
 		at := int64(n) * block
 		if !grow {
 			at %= block * blocks
 		}
 		if _, err := f.WriteAt(raw, at); err != nil {
-			return 0, err
+			return err
 		}
-		if err := syscall.Fdatasync(int(f.Fd())); err != nil {
-			return 0, err
-		}
-	}
-	return float64(n) / time.Since(began).Seconds(), nil
+		return syscall.Fdatasync(int(f.Fd()))
+	})
 }

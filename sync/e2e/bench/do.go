@@ -13,8 +13,22 @@ import (
 
 // burst is what callers did in a while.
 type burst struct {
-	rate float64 // a second
-	took []time.Duration
+	took []time.Duration // one an answer
+	span time.Duration
+}
+
+func (b burst) rate() float64           { return float64(len(b.took)) / b.span.Seconds() }
+func (b burst) at(p float64) float64    { return percentile(b.took, p) }
+func (b burst) and(more burst) burst    { return burst{append(b.took, more.took...), b.span + more.span} }
+func rates(l []burst) (out []float64)   { return each(l, burst.rate) }
+func tails(l []burst) (out []float64)   { return each(l, func(b burst) float64 { return b.at(99) }) }
+func medians(l []burst) (out []float64) { return each(l, func(b burst) float64 { return b.at(50) }) }
+
+func each(l []burst, f func(burst) float64) (out []float64) {
+	for _, b := range l {
+		out = append(out, f(b))
+	}
+	return out
 }
 
 // drive lets callers do something again and again for a while, each after its
@@ -40,32 +54,32 @@ func drive(callers int, span time.Duration, op func(caller, n int) error) (burst
 		})
 	}
 	wg.Wait()
-	all := time.Since(began)
-	var out burst
+	out := burst{span: time.Since(began)}
 	for _, t := range took {
 		out.took = append(out.took, t...)
 	}
-	out.rate = float64(len(out.took)) / all.Seconds()
 	return out, errors.Join(errs...)
 }
 
-// inTurn runs rounds of two, each time the other first.
-func (b *bench) inTurn(what string, one, two func() error) error {
-	for round := range b.size.rounds {
-		if round%2 == 1 {
-			one, two = two, one
+// inTurn runs two sides in rounds. In each they take turns in short slices, the one
+// and the other first, so that what else the machine does meets both.
+func (b *bench) inTurn(one, two func(span time.Duration) (burst, error)) (ones, twos []burst, err error) {
+	span := b.size.span / time.Duration(b.size.slices)
+	for range b.size.rounds {
+		var got [2]burst
+		for n := range b.size.slices {
+			for k := range 2 {
+				side := (n + k) % 2
+				more, err := []func(time.Duration) (burst, error){one, two}[side](span)
+				if err = errors.Join(b.ctx.Err(), err); err != nil {
+					return nil, nil, err
+				}
+				got[side] = got[side].and(more)
+			}
 		}
-		if err := errors.Join(b.ctx.Err(), one()); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
-		}
-		if err := two(); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
-		}
-		if round%2 == 1 {
-			one, two = two, one
-		}
+		ones, twos = append(ones, got[0]), append(twos, got[1])
 	}
-	return nil
+	return ones, twos, nil
 }
 
 // do is (a): order.Book.Do in process beside bare group commit of the same rows.
@@ -82,26 +96,21 @@ func (b *bench) do() error {
 	}
 	defer func() { _ = limit.close() }()
 	for _, callers := range []int{1, 8, 64} {
-		var mine, theirs, p99, bare50 []float64
-		err := b.inTurn("do", func() error {
-			r, err := drive(callers, b.size.span, func(_, n int) error { _, err := b.place(x, n); return err })
-			mine, p99 = append(mine, r.rate), append(p99, percentile(r.took, 99))
-			return err
-		}, func() error {
-			r, err := drive(callers, b.size.span, func(_, n int) error { return limit.do(n, id.New[id.Command]()) })
-			theirs, bare50 = append(theirs, r.rate), append(bare50, percentile(r.took, 50))
-			return err
+		mine, theirs, err := b.inTurn(func(span time.Duration) (burst, error) {
+			return drive(callers, span, func(_, n int) error { _, err := b.place(x, n); return err })
+		}, func(span time.Duration) (burst, error) {
+			return drive(callers, span, func(_, n int) error { return limit.do(n, id.New[id.Command]()) })
 		})
 		if err != nil {
 			return err
 		}
-		row := pair(fmt.Sprintf("order.Book.Do, %d callers", callers), "orders/s", "bare group commit", mine, theirs)
+		row := pair(fmt.Sprintf("order.Book.Do, %d callers", callers), "orders/s", "bare group commit", rates(mine), rates(theirs))
 		if callers == 64 {
 			row = row.atLeast(0.5)
 		}
 		b.add(row)
-		b.add(figure(fmt.Sprintf("order.Book.Do, %d callers, p99", callers), "ms", p99...))
-		b.add(figure(fmt.Sprintf("bare commit, %d callers, p50", callers), "ms", bare50...))
+		b.add(figure(fmt.Sprintf("order.Book.Do, %d callers, p99", callers), "ms", tails(mine)...))
+		b.add(figure(fmt.Sprintf("bare commit, %d callers, p50", callers), "ms", medians(theirs)...))
 	}
 	return nil
 }

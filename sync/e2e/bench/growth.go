@@ -28,11 +28,11 @@ func (b *bench) growth() error {
 	if err != nil {
 		return err
 	}
-	gigabytes := float64(info.Size()) / (1 << 30)
+	gigabytes := float64(info.Size()) / 1e9
 	long := fmt.Sprintf("%d days", b.size.days)
-	row := figure("the database after "+long, "GiB", gigabytes)
+	row := figure("the database after "+long, "GB", gigabytes)
 	if b.size.bytes > 0 {
-		row = row.least(float64(b.size.bytes) / (1 << 30))
+		row = row.least(float64(b.size.bytes) / 1e9)
 	}
 	b.add(row)
 	short, err := b.aged(day)
@@ -77,7 +77,6 @@ type aged struct {
 	hot, cold *rig.Printer
 	client    *client
 	ready     []float64 // seconds from the start to ready, one a start
-	p99       []float64 // of orders, one a round
 }
 
 func (a *aged) close() {
@@ -133,21 +132,21 @@ func (b *bench) aged(dir string) (a *aged, err error) {
 // cost compares orders of both boxes, in turn.
 func (b *bench) cost(long string, short, old *aged) error {
 	const callers = 8
-	side := func(a *aged) func() error {
-		return func() error {
+	side := func(a *aged) func(time.Duration) (burst, error) {
+		return func(span time.Duration) (burst, error) {
 			last := make([]string, callers)
-			r, err := drive(callers, 2*b.size.span, func(c, n int) (err error) { last[c], err = a.order(b, n); return err })
-			a.p99 = append(a.p99, percentile(r.took, 99))
+			r, err := drive(callers, 2*span, func(c, n int) (err error) { last[c], err = a.order(b, n); return err })
 			for _, o := range last {
 				err = errors.Join(err, a.printed(b, o))
 			}
-			return err
+			return r, err
 		}
 	}
-	if err := b.inTurn("growth", side(short), side(old)); err != nil {
+	day, year, err := b.inTurn(side(short), side(old))
+	if err != nil {
 		return err
 	}
-	b.add(pair("an order with "+long+" of history, 8 callers, p99", "ms", "1 day of history", old.p99, short.p99).atMost(1.25))
+	b.add(pair("an order with "+long+" of history, 8 callers, p99", "ms", "1 day of history", tails(year), tails(day)).atMost(1.25))
 	for _, x := range []struct {
 		name string
 		*aged

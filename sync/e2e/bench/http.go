@@ -243,38 +243,34 @@ func (b *bench) httpTail(dir string, mine *client) error {
 	}
 	defer func() { _ = limit.close() }()
 	const callers, commits = 8, 20
-	var p99, bound []float64
-	err = b.inTurn("http", func() error {
-		r, err := drive(callers, b.size.span, func(_, n int) error { _, err := mine.order(b.ctx, n); return err })
-		p99 = append(p99, percentile(r.took, 99))
-		return err
-	}, func() error {
-		r, err := drive(1, b.size.span/3, func(_, n int) error { return limit.do(n, id.New[id.Command]()) })
-		bound = append(bound, commits*percentile(r.took, 50))
-		return err
-	})
-	if err == nil {
-		b.add(pair(fmt.Sprintf("orders over HTTP, %d callers, p99", callers), "ms", fmt.Sprintf("%d bare commits, p50", commits), p99, bound).atMost(1))
-	}
-	return err
-}
-
-func (b *bench) httpPair(callers int, mine, theirs *client) error {
-	var my, their, p99, limit99 []float64
-	err := b.inTurn("http", func() error {
-		r, err := drive(callers, b.size.span, func(_, n int) error { _, err := mine.order(b.ctx, n); return err })
-		my, p99 = append(my, r.rate), append(p99, percentile(r.took, 99))
-		return err
-	}, func() error {
-		r, err := drive(callers, b.size.span, func(_, n int) error { _, err := theirs.order(b.ctx, n); return err })
-		their, limit99 = append(their, r.rate), append(limit99, percentile(r.took, 99))
-		return err
+	orders, bare, err := b.inTurn(func(span time.Duration) (burst, error) {
+		return drive(callers, span, func(_, n int) error { _, err := mine.order(b.ctx, n); return err })
+	}, func(span time.Duration) (burst, error) {
+		return drive(1, span/3, func(_, n int) error { return limit.do(n, id.New[id.Command]()) })
 	})
 	if err != nil {
 		return err
 	}
+	bound := medians(bare)
+	for i := range bound {
+		bound[i] *= commits
+	}
+	b.add(pair(fmt.Sprintf("orders over HTTP, %d callers, p99", callers), "ms", fmt.Sprintf("%d bare commits, p50", commits), tails(orders), bound).atMost(1))
+	return nil
+}
+
+func (b *bench) httpPair(callers int, mine, theirs *client) error {
+	posts := func(c *client) func(time.Duration) (burst, error) {
+		return func(span time.Duration) (burst, error) {
+			return drive(callers, span, func(_, n int) error { _, err := c.order(b.ctx, n); return err })
+		}
+	}
+	my, their, err := b.inTurn(posts(mine), posts(theirs))
+	if err != nil {
+		return err
+	}
 	name := fmt.Sprintf("orders over HTTP, %d callers", callers)
-	b.add(pair(name, "orders/s", "empty handler and bare commit", my, their).atLeast(0.7))
-	b.add(pair(name+", p99 beside its limit's", "ms", "empty handler and bare commit", p99, limit99))
+	b.add(pair(name, "orders/s", "empty handler and bare commit", rates(my), rates(their)).atLeast(0.7))
+	b.add(pair(name+", p99 beside its limit's", "ms", "empty handler and bare commit", tails(my), tails(their)))
 	return nil
 }

@@ -31,7 +31,8 @@ import (
 // size is how much is done.
 type size struct {
 	rounds   int
-	span     time.Duration // of one side of a pair
+	slices   int           // turns of each side in a round
+	span     time.Duration // of one side in a round
 	leavings int           // orders whose rows the bare side writes again
 	rest     int           // orders end to end
 	backlog  int64         // facts that are drained
@@ -41,8 +42,8 @@ type size struct {
 }
 
 var (
-	full  = size{rounds: 5, span: 1500 * time.Millisecond, leavings: 400, rest: 100, backlog: 100_000, days: 365, daily: 1100, bytes: 4 << 30}
-	short = size{rounds: 1, span: 60 * time.Millisecond, leavings: 20, rest: 3, backlog: 3_000, days: 2, daily: 64}
+	full  = size{rounds: 5, slices: 6, span: 1500 * time.Millisecond, leavings: 400, rest: 100, backlog: 100_000, days: 365, daily: 1100, bytes: 4e9}
+	short = size{rounds: 1, slices: 1, span: 60 * time.Millisecond, leavings: 20, rest: 3, backlog: 3_000, days: 2, daily: 64}
 )
 
 type bench struct {
