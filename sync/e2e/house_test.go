@@ -78,7 +78,7 @@ var house = []floor{
 		{pkg: "cloud/store/storetest", is: "what every engine promises", ours: "cloud/store sync/doc sync/event sync/id sync/pipe"},
 		{pkg: "cloud/account", is: "organisations and people", ours: "cloud/store sync/door sync/fault sync/id", tests: "cloud/hq cloud/hq/hqtest cloud/store/sqlite cloud/store/storetest"},
 		{pkg: "cloud/fleet", is: "boxes, joining, CA", ours: "cloud/store sync/datadir sync/fault sync/id sync/join", tests: "cloud/hq cloud/hq/hqtest sync/door sync/link sync/link/mqtt sync/wire"},
-		{pkg: "cloud/broker", is: "mochi, read in process", ours: "sync/id sync/link sync/wire", outside: "github.com/mochi-mqtt/server/v2"},
+		{pkg: "cloud/broker", is: "mochi, read in process", ours: "sync/id sync/link sync/wire", outside: "github.com/mochi-mqtt/server/v2", tests: "cloud/account cloud/fleet cloud/store cloud/store/sqlite sync/join"},
 		{pkg: "cloud/ingest", is: "facts onto the disk", ours: "cloud/store sync/id sync/link sync/pipe sync/wire",
 			tests: "cloud/store/sqlite cloud/store/storetest sync/event sync/link/linktest"},
 		{pkg: "cloud/rollup", is: "facts into sums", ours: "cloud/store sync/event sync/id sync/money", tests: "cloud/hq cloud/store/sqlite cloud/store/storetest"},
