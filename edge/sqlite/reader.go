@@ -10,8 +10,16 @@ import (
 
 // Snapshot is one state of the database, for reading. It cannot write.
 type Snapshot struct {
-	ctx   context.Context
-	stmts *statements
+	ctx    context.Context
+	stmts  *statements
+	memory map[string]any
+}
+
+func (s *Snapshot) remembered() map[string]any {
+	if s.memory == nil {
+		s.memory = map[string]any{}
+	}
+	return s.memory
 }
 
 // reader is one connection of the pool.

@@ -21,6 +21,21 @@ type Queryer interface {
 	// QueryRow reads one row; Scan answers sql.ErrNoRows where there is none.
 	QueryRow(query string, args ...any) Row
 	each(query string, args []any, row func(Scan) error) error
+	remembered() map[string]any
+}
+
+// Remember reads something once for the time of a closure or a snapshot. Whoever
+// writes it in a closure forgets it there.
+func Remember[T any](q Queryer, key string, read func() (T, error)) (T, error) {
+	m := q.remembered()
+	if v, ok := m[key]; ok {
+		return v.(T), nil
+	}
+	v, err := read()
+	if err == nil {
+		m[key] = v
+	}
+	return v, err
 }
 
 // Each calls row for every row of the answer, and closes it.
@@ -45,9 +60,20 @@ type Tx struct {
 	start  time.Time
 	broken error // a statement failed in a way that may have cost the whole transaction
 	over   bool
+	memory map[string]any
 }
 
 func newTx(s *statements) *Tx { return &Tx{stmts: s, start: time.Now()} }
+
+func (tx *Tx) remembered() map[string]any {
+	if tx.memory == nil {
+		tx.memory = map[string]any{}
+	}
+	return tx.memory
+}
+
+// Forget lets what was remembered under a key be read again.
+func (tx *Tx) Forget(key string) { delete(tx.memory, key) }
 
 func (tx *Tx) end() { tx.over = true }
 

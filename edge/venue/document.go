@@ -22,8 +22,12 @@ const (
 
 // InForce names the document of a kind that is in force; empty where there is none.
 func InForce(q sqlite.Queryer, kind string) (sum string, err error) {
-	return one(q, "SELECT sha256 FROM active_document WHERE kind = ?", kind, "")
+	return sqlite.Remember(q, inForce+kind, func() (string, error) { // a command asks four times
+		return one(q, "SELECT sha256 FROM active_document WHERE kind = ?", kind, "")
+	})
 }
+
+const inForce = "document in force: "
 
 // OwnerOf says who may replace documents of a kind.
 func OwnerOf(q sqlite.Queryer, kind string) (owner string, err error) {
