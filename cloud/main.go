@@ -6,22 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/tyngo/tyngo/cloud/fleet"
 	"github.com/tyngo/tyngo/cloud/hq"
-	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/term"
 )
 
 type program struct {
-	Log  string `help:"How much is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"TYNGO_LOG"`
-	JSON bool   `help:"Machine-readable output." name:"json"`
+	term.Flags
 
 	Serve      serve      `cmd:"" help:"Run head office."`
 	Restaurant restaurant `cmd:"" help:"Restaurants and the claim codes of their boxes."`
@@ -43,22 +37,12 @@ type in struct {
 }
 
 type session struct {
+	*term.Session
 	ctx    context.Context
 	config hq.Config
-	json   bool
-	out    io.Writer
 }
 
 func (s *session) at(d data) hq.Config { s.config.Dir = d.Data; return s.config }
-
-// say prints v as JSON, or text for people.
-func (s *session) say(v any, text string) error {
-	if s.json {
-		return json.NewEncoder(s.out).Encode(v)
-	}
-	_, err := fmt.Fprintln(s.out, text)
-	return err
-}
 
 type serve struct {
 	data
@@ -79,10 +63,10 @@ func (c *serve) Run(s *session) error {
 	cfg.Listen, cfg.Box, cfg.MQTT, cfg.Broker, cfg.Host, cfg.TLSCert, cfg.TLSKey = c.Listen, c.Box, c.MQTT, c.Broker, c.Host, c.TLSCert, c.TLSKey
 	cfg.Papers, cfg.Reload = c.Papers, c.Reload
 	if c.Sink == "stdout" {
-		cfg.SinkLines, s.out = os.Stdout, os.Stderr
+		cfg.SinkLines, s.Out = os.Stdout, os.Stderr
 	}
 	return hq.Serve(s.ctx, cfg, func(_ *hq.Office, at hq.Addresses) {
-		_ = s.say(at, fmt.Sprintf("Head office: %s\nBoxes join at %s and replicate to %s\nSign in with a code from: tyngo-cloud token --code --data %s", at.HQ, at.Box, at.MQTT, c.Data))
+		_ = s.Say(at, fmt.Sprintf("Head office: %s\nBoxes join at %s and replicate to %s\nSign in with a code from: tyngo-cloud token --code --data %s", at.HQ, at.Box, at.MQTT, c.Data))
 	})
 }
 
@@ -121,7 +105,7 @@ func (s *session) tell(c claim) error {
 	if c.Cloud == "" {
 		c.Cloud = "https://ADDRESS:PORT" // no office is running that could know
 	}
-	return s.say(c, fmt.Sprintf("Restaurant %s, %s. Within 15 minutes, on its box:\n\n  tyngo-edge setup --data /var/lib/tyngo --name %q --currency USD --zone America/Chicago --cloud %s --claim %s\n",
+	return s.Say(c, fmt.Sprintf("Restaurant %s, %s. Within 15 minutes, on its box:\n\n  tyngo-edge setup --data /var/lib/tyngo --name %q --currency USD --zone America/Chicago --cloud %s --claim %s\n",
 		c.Name, c.RestaurantID, c.Name, c.Cloud, c.Claim))
 }
 
@@ -181,7 +165,7 @@ func (c *restaurantList) Run(s *session) error {
 	for _, r := range out.Restaurants {
 		text += r.ID + "  " + r.Name + "\n"
 	}
-	return s.say(out.Restaurants, text)
+	return s.Say(out.Restaurants, text)
 }
 
 type token struct {
@@ -198,7 +182,7 @@ func (c *token) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.say(map[string]string{"token": t}, t)
+		return s.Say(map[string]string{"token": t}, t)
 	}
 	if c.Name == "" {
 		c.Name = c.Role
@@ -210,7 +194,7 @@ func (c *token) Run(s *session) error {
 	if err := s.call(c.in, "POST", "/api/v1/codes", map[string]string{"name": c.Name}, &out); err != nil {
 		return err
 	}
-	return s.say(out, out.Code)
+	return s.Say(out, out.Code)
 }
 
 type brokerCmd struct {
@@ -227,7 +211,7 @@ func (c *brokerPapers) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.say(map[string]any{"dir": c.Dir, "changed": changed}, fmt.Sprintf("%s has %s, %s, %s and %s. The server certificate is good for 90 days: serve --broker-papers keeps it good.",
+	return s.Say(map[string]any{"dir": c.Dir, "changed": changed}, fmt.Sprintf("%s has %s, %s, %s and %s. The server certificate is good for 90 days: serve --broker-papers keeps it good.",
 		c.Dir, fleet.PaperCA, fleet.PaperCert, fleet.PaperKey, fleet.PaperCRL))
 }
 
@@ -238,42 +222,17 @@ func (c *rebuild) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.say(map[string]int64{"facts": n}, fmt.Sprintf("Folded %d facts again.", n))
+	return s.Say(map[string]int64{"facts": n}, fmt.Sprintf("Folded %d facts again.", n))
 }
 
 type version struct{}
 
 func (version) Run(s *session) error {
-	return s.say(map[string]string{"version": hq.Version}, "tyngo-cloud "+hq.Version)
+	return s.Say(map[string]string{"version": hq.Version}, "tyngo-cloud "+hq.Version)
 }
 
-// Exit codes.
-const (
-	exitFailed  = 1
-	exitRefused = 2 // the request was wrong: another try does not help
-)
-
 func main() {
-	var p program
-	k := kong.Parse(&p, kong.Name("tyngo-cloud"), kong.Description("Head office: every restaurant, live."), kong.UsageOnError())
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(p.Log)) // one of the enum
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-	err := k.Run(&session{ctx: ctx, config: hq.Config{Now: time.Now, Log: log}, json: p.JSON, out: os.Stdout})
-	if err == nil {
-		return
-	}
-	f := fault.Of(err)
-	if f.Code == "internal" {
-		fmt.Fprintln(os.Stderr, "tyngo-cloud:", err)
-		os.Exit(exitFailed)
-	}
-	fmt.Fprintln(os.Stderr, "tyngo-cloud:", f.Message)
-	for _, m := range f.Fields {
-		fmt.Fprintf(os.Stderr, "  %s: %s\n", m.Where, m.Message)
-	}
-	os.Exit(exitRefused)
+	os.Exit(term.Run(&program{}, "tyngo-cloud", "Head office: every restaurant, live.", func(ctx context.Context, t *term.Session) any {
+		return &session{Session: t, ctx: ctx, config: hq.Config{Now: time.Now, Log: t.Log}}
+	}))
 }

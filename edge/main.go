@@ -7,23 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/tyngo/tyngo/edge/box"
 	"github.com/tyngo/tyngo/edge/clock"
 	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/term"
 )
 
 type program struct {
-	Log  string `help:"How much is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"TYNGO_LOG"`
-	JSON bool   `help:"Machine-readable output." name:"json"`
+	term.Flags
 
 	Serve   serve   `cmd:"" help:"Run the box."`
 	Setup   setup   `cmd:"" help:"Tell a new box which restaurant it serves."`
@@ -41,22 +37,12 @@ type data struct {
 }
 
 type session struct {
+	*term.Session
 	ctx    context.Context
 	config box.Config
-	json   bool
-	out    io.Writer
 }
 
 func (s *session) at(d data) box.Config { s.config.Dir = d.Data; return s.config }
-
-// say prints v as JSON, or text for people.
-func (s *session) say(v any, text string) error {
-	if s.json {
-		return json.NewEncoder(s.out).Encode(v)
-	}
-	_, err := fmt.Fprintln(s.out, text)
-	return err
-}
 
 type serve struct {
 	data
@@ -69,7 +55,7 @@ const gcPercent = 200
 func (c *serve) Run(s *session) error {
 	debug.SetGCPercent(gcPercent)
 	return box.Serve(s.ctx, s.at(c.data), c.Listen, func(addr net.Addr) {
-		_ = s.say(map[string]string{"address": "http://" + addr.String()}, "The box listens on http://"+addr.String())
+		_ = s.Say(map[string]string{"address": "http://" + addr.String()}, "The box listens on http://"+addr.String())
 	})
 }
 
@@ -90,7 +76,7 @@ func (c *setup) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.say(map[string]any{"box": b, "restaurantId": v.Restaurant, "name": v.Name},
+	return s.Say(map[string]any{"box": b, "restaurantId": v.Restaurant, "name": v.Name},
 		fmt.Sprintf("%s is set up: restaurant %s, box %s.\nStart it with: tyngo-edge serve --data %s", v.Name, v.Restaurant, b, c.Data))
 }
 
@@ -108,7 +94,7 @@ func (c *token) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.say(map[string]string{"token": t}, t)
+		return s.Say(map[string]string{"token": t}, t)
 	}
 	if c.Name == "" {
 		c.Name = c.Role
@@ -124,7 +110,7 @@ func (c *token) Run(s *session) error {
 	if err := s.call(c.data, "POST", "/api/v1/codes", body, &out); err != nil {
 		return err
 	}
-	return s.say(out, out.Code)
+	return s.Say(out, out.Code)
 }
 
 // call asks the box of a data directory, running or not.
@@ -150,7 +136,7 @@ func (c *importing) run(s *session, path, what string) error {
 	}
 	body, err := read()
 	if err != nil {
-		return err
+		return fault.Newf(fault.Invalid, "file", "The file cannot be read: %v.", err)
 	}
 	var out struct {
 		Seq int64 `json:"seq"`
@@ -158,7 +144,7 @@ func (c *importing) run(s *session, path, what string) error {
 	if err := s.call(c.data, "PUT", path, body, &out); err != nil {
 		return err
 	}
-	return s.say(out, fmt.Sprintf("The %s is in force.", what))
+	return s.Say(out, fmt.Sprintf("The %s is in force.", what))
 }
 
 type exporting struct{ data }
@@ -168,7 +154,7 @@ func (c *exporting) run(s *session, path string) error {
 	if err := s.call(c.data, "GET", path, nil, &out); err != nil {
 		return err
 	}
-	_, err := s.out.Write(out) // byte for byte
+	_, err := s.Out.Write(out) // byte for byte
 	return err
 }
 
@@ -206,7 +192,7 @@ func (c *syncStatus) Run(s *session) error {
 	if err := s.call(c.data, "GET", "/api/v1/sync", nil, &out); err != nil {
 		return err
 	}
-	return s.say(out, fmt.Sprintf("%v: %.0f of %.0f facts are at head office. %v", out["state"], out["acked"], out["head"], out["words"]))
+	return s.Say(out, fmt.Sprintf("%v: %.0f of %.0f facts are at head office. %v", out["state"], out["acked"], out["head"], out["words"]))
 }
 
 type syncJoin struct {
@@ -220,7 +206,7 @@ func (c *syncJoin) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.say(home, fmt.Sprintf("Joined %s. It replicates as soon as the box serves.", home.Name))
+	return s.Say(home, fmt.Sprintf("Joined %s. It replicates as soon as the box serves.", home.Name))
 }
 
 type backup struct {
@@ -232,42 +218,17 @@ func (c *backup) Run(s *session) error {
 	if err := box.Backup(s.ctx, s.at(c.data), c.To); err != nil {
 		return err
 	}
-	return s.say(map[string]string{"backup": c.To}, "Copied to "+c.To)
+	return s.Say(map[string]string{"backup": c.To}, "Copied to "+c.To)
 }
 
 type version struct{}
 
 func (version) Run(s *session) error {
-	return s.say(map[string]string{"version": box.Version}, "tyngo-edge "+box.Version)
+	return s.Say(map[string]string{"version": box.Version}, "tyngo-edge "+box.Version)
 }
 
-// Exit codes.
-const (
-	exitFailed  = 1
-	exitRefused = 2 // the request was wrong: another try does not help
-)
-
 func main() {
-	var p program
-	k := kong.Parse(&p, kong.Name("tyngo-edge"), kong.Description("The box of one restaurant: orders, kitchen tickets, and all of it at head office."), kong.UsageOnError())
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(p.Log)) // one of the enum
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-	err := k.Run(&session{ctx: ctx, config: box.Config{Now: time.Now, Synced: clock.Synced, Log: log}, json: p.JSON, out: os.Stdout})
-	if err == nil {
-		return
-	}
-	f := fault.Of(err)
-	if f.Code == "internal" {
-		fmt.Fprintln(os.Stderr, "tyngo-edge:", err)
-		os.Exit(exitFailed)
-	}
-	fmt.Fprintln(os.Stderr, "tyngo-edge:", f.Message)
-	for _, m := range f.Fields {
-		fmt.Fprintf(os.Stderr, "  %s: %s\n", m.Where, m.Message)
-	}
-	os.Exit(exitRefused)
+	os.Exit(term.Run(&program{}, "tyngo-edge", "The box of one restaurant: orders, kitchen tickets, and all of it at head office.", func(ctx context.Context, t *term.Session) any {
+		return &session{Session: t, ctx: ctx, config: box.Config{Now: time.Now, Synced: clock.Synced, Log: t.Log}}
+	}))
 }

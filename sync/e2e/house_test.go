@@ -70,7 +70,7 @@ var house = []floor{
 		{pkg: "edge/box", is: "the appliance", ours: "drivers/printer edge/api edge/clock edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/uplink edge/venue edge/web sync/datadir sync/doc sync/door sync/event sync/fault sync/id sync/pipe sync/ui sync/wire",
 			outside: "net/http", tests: "drivers/printer/printersim edge/box/boxtest"},
 		{pkg: "edge/box/boxtest", is: "a whole box in tests", ours: "drivers/printer/printersim edge/box edge/journal edge/sqlite sync/doc sync/id", outside: "net/http"},
-		{pkg: "edge", is: "tyngo-edge", ours: "edge/box edge/clock sync/fault", outside: "github.com/alecthomas/kong"},
+		{pkg: "edge", is: "tyngo-edge", ours: "edge/box edge/clock sync/fault sync/term"},
 	}},
 	{"the cloud", []row{
 		{pkg: "cloud/store", is: "what head office remembers", ours: "sync/doc sync/event sync/id sync/pipe"},

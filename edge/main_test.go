@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// The test program is tyngo-edge where it is told to be.
+func TestMain(m *testing.M) {
+	if os.Getenv("TYNGO_EDGE_TEST") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func edge(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), os.Args[0], args...)
+	c.Env = append(os.Environ(), "TYNGO_EDGE_TEST=1")
+	return c
+}
+
+// say runs a command to its end.
+func say(t testing.TB, args ...string) (status int, out, errs string) {
+	t.Helper()
+	var o, e strings.Builder
+	c := edge(t, args...)
+	c.Stdout, c.Stderr = &o, &e
+	_ = c.Run() // the status is looked at
+	return c.ProcessState.ExitCode(), o.String(), e.String()
+}
+
+func TestABadRequestIsSaidInWordsAndIsExitCodeTwo(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	bad := filepath.Join(t.TempDir(), "menu.json")
+	if err := os.WriteFile(bad, []byte(`{"currency":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := say(t, "setup", "--data", dir, "--name", "Luz", "--currency", "USD", "--zone", "America/Chicago"); status != 0 {
+		t.Fatal(errs)
+	}
+	empty := filepath.Join(t.TempDir(), "empty")
+	for _, c := range []struct{ args, says string }{
+		{"", "expected one of"},
+		{"serve", "missing flags: --data"},
+		{"serve --data " + dir + " --port 80", "unknown flag --port"},
+		{"token --data " + dir, "missing flags: --role"},
+		{"token --data " + dir + " --role king", `"king" is not a role: manager`},
+		{"token --data " + dir + " --role cook --ttl=-1h", "token lives longer"},
+		{"token --data " + dir + " --role cook --ttl soon", "--ttl"},
+		{"token --code --data " + dir + " --role king", "role"},
+		{"setup --data " + empty + " --name Luz --currency US --zone America/Chicago", "currency"},
+		{"setup --data " + empty + " --name Luz --currency USD --zone Mars/Olympus", "Mars/Olympus"},
+		{"setup --data " + dir + " --name Luz --currency USD --zone America/Chicago", "already"},
+		{"menu import --data " + dir + " /nowhere/menu.json", "The file cannot be read: open /nowhere/menu.json"},
+		{"menu import --data " + dir + " " + bad, "line 1"},
+		{"sync join --data " + dir + " --cloud https://127.0.0.1:1 --claim 7K2QD", "no claim code"},
+	} {
+		status, out, errs := say(t, strings.Fields(c.args)...)
+		if status != 2 || out != "" || !strings.Contains(errs, c.says) || !strings.Contains(errs, "tyngo-edge: ") {
+			t.Errorf("tyngo-edge %s: %d %q %q", c.args, status, out, errs)
+		}
+	}
+	status, out, errs := say(t, "--json", "token", "--data", dir, "--role", "king")
+	var p struct{ Error, Code string }
+	if err := json.Unmarshal([]byte(errs), &p); status != 2 || out != "" || err != nil || p.Code != "role_unknown" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+}
+
+func TestAnswersGoToStandardOutputAlone(t *testing.T) {
+	t.Parallel()
+	if status, out, errs := say(t, "version"); status != 0 || !strings.HasPrefix(out, "tyngo-edge ") || errs != "" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	status, out, errs := say(t, "--json", "version")
+	var v struct{ Version string }
+	if err := json.Unmarshal([]byte(out), &v); status != 0 || err != nil || v.Version == "" || errs != "" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+}
+
+func TestABoxServesUntilASignal(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	if status, _, errs := say(t, "setup", "--data", dir, "--name", "Luz", "--currency", "USD", "--zone", "America/Chicago"); status != 0 {
+		t.Fatal(errs)
+	}
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if status, _, errs := say(t, "serve", "--data", dir, "--listen", taken.Addr().String()); status != 1 || !strings.Contains(errs, "address already in use") {
+		t.Errorf("on a port that is taken: %d %q", status, errs)
+	}
+	c := edge(t, "--json", "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at struct{ Address string }
+	if err := json.Unmarshal([]byte(line), &at); err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	if res, err := http.Get(at.Address + "/health"); err != nil || res.StatusCode != 200 {
+		t.Errorf("%v %v", res, err)
+	}
+	if status, code, errs := say(t, "token", "--code", "--data", dir, "--role", "server"); status != 0 || len(strings.TrimSpace(code)) != 11 {
+		t.Errorf("a code from the running box: %d %q %q", status, code, errs)
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("after a signal it ends with %v", err)
+	}
+}
