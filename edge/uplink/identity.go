@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/tyngo/tyngo/sync/datadir"
+	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/join"
 )
@@ -61,16 +62,26 @@ func OpenIdentity(dir string) (*Identity, error) {
 		err = json.Unmarshal(raw, &i.Home)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", homeFile, err)
+		return nil, damaged(dir, fmt.Errorf("read %s: %w", homeFile, err))
 	}
 	ca, err := os.ReadFile(filepath.Join(dir, caFile))
+	if err == nil {
+		i.CA, err = parseCertificate(ca)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read the CA: %w", err)
+		return nil, damaged(dir, fmt.Errorf("read the CA: %w", err))
 	}
-	if i.CA, err = parseCertificate(ca); err != nil {
-		return nil, err
+	if err := i.load(); err != nil {
+		return nil, damaged(dir, err)
 	}
-	return i, i.load()
+	return i, nil
+}
+
+// damaged is the answer where the files of the identity cannot be used; service
+// goes on without head office meanwhile.
+func damaged(dir string, err error) error {
+	return fault.Wrap(err, fault.Conflict, "identity_damaged", "The files in "+dir+" that join this box to head office are damaged. "+
+		"Put them back from a backup, or make a code with: restaurant replace, and join again.")
 }
 
 // load reads key and certificate. A renewal that was cut short left the next key:
@@ -101,15 +112,7 @@ func parseCertificate(raw []byte) (*x509.Certificate, error) {
 func openKey(path string) (*ecdsa.PrivateKey, error) {
 	raw, err := os.ReadFile(path)
 	if err == nil {
-		block, _ := pem.Decode(raw)
-		if block == nil {
-			return nil, fmt.Errorf("%s is no PEM", path)
-		}
-		k, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		if key, ok := k.(*ecdsa.PrivateKey); err == nil && ok {
-			return key, nil
-		}
-		return nil, fmt.Errorf("%s holds no P-256 key: %w", path, err)
+		return parseKey(path, raw)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -123,6 +126,18 @@ func openKey(path string) (*ecdsa.PrivateKey, error) {
 		return nil, err
 	}
 	return key, datadir.Write(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+func parseKey(path string, raw []byte) (*ecdsa.PrivateKey, error) {
+	var k any
+	err := errors.New("no PEM")
+	if block, _ := pem.Decode(raw); block != nil {
+		k, err = x509.ParsePKCS8PrivateKey(block.Bytes)
+	}
+	if key, ok := k.(*ecdsa.PrivateKey); err == nil && ok && key.Curve == elliptic.P256() {
+		return key, nil
+	}
+	return nil, fault.Wrap(err, fault.Conflict, "key_damaged", path+" holds no key of this box. Move it away, make a new code at head office, and join again.")
 }
 
 // request is a certificate request; only its public key will be taken.
@@ -140,10 +155,35 @@ func keep(dir string, h Home, a join.ClaimAnswer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		datadir.Write(filepath.Join(dir, caFile), []byte(a.CA)),
-		datadir.Write(filepath.Join(dir, certFile), []byte(a.Certificate)),
-		datadir.Write(filepath.Join(dir, homeFile), raw))
+	for _, f := range []struct {
+		name string
+		body []byte
+	}{{caFile, []byte(a.CA)}, {certFile, []byte(a.Certificate)}, {homeFile, raw}} {
+		if err := datadir.Write(filepath.Join(dir, f.name), f.body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fits refuses a certificate that is not the one of this box, this key and this
+// head office: what is kept in its place must not be lost for it.
+func fits(raw string, ca *x509.Certificate, box id.Box, key *ecdsa.PrivateKey) error {
+	c, err := parseCertificate([]byte(raw))
+	if err != nil {
+		return fmt.Errorf("head office's answer: %w", err)
+	}
+	public, ok := c.PublicKey.(*ecdsa.PublicKey)
+	switch {
+	case !ok || !public.Equal(key.Public()):
+		return errors.New("head office's answer: a certificate of another key")
+	case c.Subject.CommonName != box.String():
+		return fmt.Errorf("head office's answer: a certificate of %.60q and not of %s", c.Subject.CommonName, box)
+	}
+	if err := c.CheckSignatureFrom(ca); err != nil {
+		return fmt.Errorf("head office's answer: a certificate that is not its own: %w", err)
+	}
+	return nil
 }
 
 // renewAt is when the certificate has lived half of its life.

@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -56,6 +57,9 @@ func Claim(ctx context.Context, dir, cloud, claim string, box id.Box, served boo
 	if err != nil || !join.ByPin(c.Pin)(ca) {
 		return nil, box, errors.Join(errors.New("the answer holds another CA than the code names"), err)
 	}
+	if err := cmp.Or(named(a, box, served), fits(a.Certificate, ca, a.Box, key)); err != nil {
+		return nil, box, err
+	}
 	h := Home{Cloud: cloud, Broker: a.Broker, Restaurant: a.Restaurant, Organisation: a.Organisation, Name: a.Name}
 	if err := keep(dir, h, a); err != nil {
 		return nil, box, fmt.Errorf("keep what head office answered: %w", err)
@@ -64,11 +68,27 @@ func Claim(ctx context.Context, dir, cloud, claim string, box id.Box, served boo
 	return i, a.Box, err
 }
 
+// named refuses an answer under a name that this box cannot go on under.
+func named(a join.ClaimAnswer, box id.Box, served bool) error {
+	switch {
+	case a.Box.IsZero():
+		return errors.New("head office's answer names no box")
+	case served && a.Box != box:
+		return fault.New(fault.Conflict, "other_box", "This code was used before this box had a history, and for another id. Make a new code at head office.")
+	}
+	return nil
+}
+
 // renew fetches the next certificate with a new key; the old one proves who asks.
 // The old pair stays until the new one is whole.
 func (i *Identity) renew(ctx context.Context, box id.Box, now func() time.Time) error {
 	next := filepath.Join(i.dir, nextFile)
 	key, err := openKey(next)
+	if fault.Is(err, "key_damaged") { // nothing depends on it yet
+		if err = os.Remove(next); err == nil {
+			key, err = openKey(next)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -82,6 +102,9 @@ func (i *Identity) renew(ctx context.Context, box id.Box, now func() time.Time) 
 	}
 	var a join.RenewAnswer
 	if err := call(ctx, join.ClientTLS(join.ByKey(i.CA), i.Cert, now), u.JoinPath(join.RenewPath).String(), join.RenewRequest{CSR: csr}, &a); err != nil {
+		return err
+	}
+	if err := fits(a.Certificate, i.CA, box, key); err != nil {
 		return err
 	}
 	if err := datadir.Write(filepath.Join(i.dir, certFile), []byte(a.Certificate)); err != nil {
