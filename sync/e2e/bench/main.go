@@ -186,16 +186,22 @@ func commit(ctx context.Context) string {
 	return string(bytes.TrimSpace(out))
 }
 
+// read is a file of the kernel; empty where it has none.
+func read(path string) string {
+	raw, _ := os.ReadFile(path)
+	return string(raw)
+}
+
 func machine() string {
 	model := runtime.GOARCH
-	raw, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(raw)) {
+	for line := range strings.Lines(read("/proc/cpuinfo")) {
 		if k, v, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == "model name" {
 			model = strings.TrimSpace(v)
 			break
 		}
 	}
-	return fmt.Sprintf("%d processors (%s), %s, %s", runtime.NumCPU(), model, runtime.GOOS, runtime.Version())
+	load, _, _ := strings.Cut(read("/proc/loadavg"), " ")
+	return fmt.Sprintf("%d processors (%s) with a load of %s from others when it began, %s, %s", runtime.NumCPU(), model, load, runtime.GOOS, runtime.Version())
 }
 
 // page puts the table into a document, in place of what stands below its mark.
