@@ -63,7 +63,7 @@ var house = []floor{
 		{pkg: "edge/kitchen", is: "routing, tickets, spool", ours: "drivers/printer edge/journal edge/order edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id",
 			outside: "github.com/cenkalti/backoff/v5"},
 		{pkg: "edge/uplink", is: "replication", ours: "edge/journal edge/sqlite edge/venue sync/datadir sync/doc sync/door sync/event sync/fault sync/id sync/join sync/link sync/link/mqtt sync/pipe sync/wire",
-			outside: "github.com/cenkalti/backoff/v5 net/http"},
+			outside: "github.com/cenkalti/backoff/v5 net/http", tests: "edge/box/boxtest"},
 		{pkg: "edge/web", is: "pages", ours: "sync/ui", outside: "net/http", tests: "sync/ui/uitest"},
 		{pkg: "edge/api", is: "HTTP", ours: "edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/venue edge/web sync/doc sync/door sync/event sync/fault sync/id sync/money sync/ui",
 			outside: "github.com/danielgtaylor/huma/v2 github.com/go-chi/chi/v5 github.com/prometheus/client_golang net/http", tests: "edge/box/boxtest"},
