@@ -6,7 +6,7 @@ SPEED   ?= 5
 ORDERS  ?= packaging/demo/data/lunch-orders.tsv
 GO      ?= go
 
-.PHONY: help build demo test check bench lint screenshots licenses deps
+.PHONY: help build demo test check prove bench lint screenshots licenses deps
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,10 @@ lint:
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	@if command -v tsc >/dev/null; then for p in sync/ui edge/web/tablet cloud/web/today; do tsc -p $$p/jsconfig.json || exit 1; done; else echo "tsc is not installed: types of the pages are not checked"; fi
+
+prove: build ## the promises, at full size: P=kill|power one of them, without P all that did not hold yet at this commit
+	$(GO) build -o bin/tyngo-prove ./sync/e2e/prove
+	bin/tyngo-prove $(if $(P),--proof $(P)) $(if $(SEED),--seed $(SEED)) --table docs/proofs.md
 
 bench: build ## how fast it is, beside what this machine can do, into bin/bench.json; about twenty minutes
 	$(GO) build -o bin/tyngo-bench ./sync/e2e/bench

@@ -122,9 +122,15 @@ func StartBox(ctx context.Context, bin Bin, dir string, log io.Writer, listen st
 	return b, nil
 }
 
+// Begin starts it again where it was, and does not wait until it takes orders.
+func (b *Box) Begin(ctx context.Context) (err error) {
+	b.Process, err = Start(ctx, "box", b, b.log, b.bin.Edge, b.args...)
+	return err
+}
+
 // Again starts it again where it was, and waits until it takes orders.
 func (b *Box) Again(ctx context.Context) (err error) {
-	if b.Process, err = Start(ctx, "box", b, b.log, b.bin.Edge, b.args...); err != nil {
+	if err = b.Begin(ctx); err != nil {
 		return err
 	}
 	if err = Ready(ctx, b.URL, b.Process); err != nil {
