@@ -113,6 +113,7 @@ func (v *verdicts) repeat(s *stage, r *rig.Restaurant, acked map[int]string) err
 		}
 		v.again.try(err)
 	}
+	v.again.tried = fmt.Sprintf("%d of them, chosen at random", v.again.tries)
 	list, _, err := r.OnBox(s.ctx)
 	if err == nil && len(list) != len(acked) {
 		v.again.try(fmt.Errorf("%d orders on the box, %d were made", len(list), len(acked)))

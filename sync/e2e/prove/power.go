@@ -93,6 +93,9 @@ func (p *outage) play() error {
 	p.back.tried = fmt.Sprintf("%d power cuts: the box %d, head office %d, both %d times; %d more while the box started", cuts, c.box, c.cloud, c.both, c.starting)
 	p.back.found = fmt.Sprintf("kept, after %d ms at most", p.longest.Milliseconds())
 	p.kept.found = fmt.Sprintf("kept; lost were %d pages of 4 KiB and %d names that nobody had synced", p.lost.Pages, p.lost.Names)
+	p.kept.tried = fmt.Sprintf("%d cuts of it, at the last one %d orders", p.kept.tries, len(p.lastB.orders))
+	p.told.tried = fmt.Sprintf("%d cuts of it, at the last one %d facts", p.told.tries, p.lastC.last)
+	p.caught.tried = fmt.Sprintf("after each of %d cuts", p.caught.tries)
 	p.sound.tried = fmt.Sprintf("integrity_check and SHA-256 after each of %d cuts, %d with a torn disk", p.sound.tries, c.torn)
 	return nil
 }
@@ -250,6 +253,7 @@ func (p *outage) full() error {
 		l.end()
 		return nil
 	}
+	says.tried, over.tried = "a menu is published", "a menu is published"
 	says.try(s.within(roomMost, func() error { return publish(503, "disk") }))
 	l.end()
 	n, requests := len(l.so())-before, l.asked-asked
@@ -271,6 +275,7 @@ func (p *outage) full() error {
 		return err
 	}
 	if again.try(p.r.Box.Again(s.ctx)) {
+		again.tried = fmt.Sprintf("a cut, and %d further orders", orders/10)
 		again.try(p.further(orders/10, "orders after a cut on a full disk"))
 	}
 	p.box.SetRoom(-1)
