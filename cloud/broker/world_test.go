@@ -91,7 +91,7 @@ func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Lo
 // next is the next thing that ingest hears.
 func (w *world) next() link.Event {
 	w.t.Helper()
-	timer := time.NewTimer(10 * time.Second)
+	timer := time.NewTimer(20 * time.Second)
 	defer timer.Stop()
 	select {
 	case e := <-w.Events():
@@ -203,10 +203,11 @@ type line struct {
 func (w *world) dial(cert *tls.Certificate) (*line, error) {
 	raw, err := net.Dial("tcp", w.Addr().String())
 	check(w.t, err)
-	check(w.t, raw.SetDeadline(time.Now().Add(20*time.Second)))
 	c := tls.Client(raw, join.ClientTLS(join.ByKey(w.ca.Certificate), cert, w.now))
 	w.t.Cleanup(func() { raw.Close() })
-	return &line{w.t, c, bufio.NewReader(c)}, c.Handshake()
+	l := &line{w.t, c, bufio.NewReader(c)}
+	l.within()
+	return l, c.Handshake()
 }
 
 // connect says a CONNECT and answers an error unless it was taken.
@@ -235,13 +236,18 @@ func (b *box) online() *line {
 	return l
 }
 
+// within gives what is done next a while.
+func (l *line) within() { _ = l.SetDeadline(time.Now().Add(20 * time.Second)) } // a line that is over says so itself
+
 func (l *line) say(p []byte) {
 	l.t.Helper()
+	l.within()
 	_, err := l.Write(p)
 	check(l.t, err)
 }
 
 func (l *line) read() (head byte, body []byte, err error) {
+	l.within()
 	if head, err = l.r.ReadByte(); err != nil {
 		return 0, nil, err
 	}
@@ -290,6 +296,7 @@ func (l *line) message() (topic, payload string) {
 // ends waits until the broker ends a line.
 func (l *line) ends() {
 	l.t.Helper()
+	l.within()
 	var late net.Error
 	if _, err := io.Copy(io.Discard, l.r); errors.As(err, &late) && late.Timeout() {
 		l.t.Error("the session goes on")
@@ -299,6 +306,7 @@ func (l *line) ends() {
 // alive fails unless the session goes on.
 func (l *line) alive(what string) {
 	l.t.Helper()
+	l.within()
 	_, err := l.Write([]byte{0xc0, 0})
 	for err == nil {
 		var head byte
@@ -311,5 +319,6 @@ func (l *line) alive(what string) {
 
 // drain reads until the broker ends a line, whatever comes.
 func (l *line) drain() {
+	l.within()
 	_, _ = io.Copy(io.Discard, l.r) // it may be cut
 }

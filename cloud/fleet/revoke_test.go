@@ -61,7 +61,7 @@ func (m *machine) online() *mqtt.Transport {
 
 func next(t testing.TB, l link.Transport) link.Event {
 	t.Helper()
-	timer := time.NewTimer(10 * time.Second)
+	timer := time.NewTimer(20 * time.Second)
 	defer timer.Stop()
 	select {
 	case e := <-l.Events():

@@ -212,12 +212,12 @@ func (m *machine) connectWith(secure *tls.Config) (*tls.Conn, error) {
 	m.w.T.Helper()
 	u, err := url.Parse(m.w.At.MQTT)
 	check(m.w.T, err)
-	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", u.Host, secure)
+	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 20 * time.Second}, "tcp", u.Host, secure)
 	if err != nil {
 		return nil, err
 	}
 	m.w.T.Cleanup(func() { c.Close() })
-	check(m.w.T, c.SetDeadline(time.Now().Add(10*time.Second)))
+	check(m.w.T, c.SetDeadline(time.Now().Add(time.Minute)))
 	name := m.id.String() + "." + id.New[id.Boot]().String()
 	p := append([]byte{0x10, byte(12 + len(name)), 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 60, 0, byte(len(name))}, name...)
 	if _, err := c.Write(p); err != nil {
