@@ -227,6 +227,35 @@ func TestARandomCutTearsBetweenPages(t *testing.T) {
 	}
 }
 
+// A file that grew may have its size and nothing in it: the old content is there, and
+// zeros, or new pages, after it.
+func TestAGrownFileMayLackItsContent(t *testing.T) {
+	d := open(t)
+	rnd := rand.New(rand.NewPCG(3, 4))
+	zeros := 0
+	for range 12 {
+		write(t, d, "a", strings.Repeat("o", 1<<12))
+		sync(t, d, "a")
+		sync(t, d, ".")
+		f, err := os.OpenFile(filepath.Join(d.At(), "a"), os.O_WRONLY|os.O_APPEND, 0)
+		check(t, err)
+		_, err = f.Write(bytes.Repeat([]byte("n"), 4<<12))
+		check(t, errors.Join(err, f.Close()))
+		cut(t, d, rnd)
+		raw, err := os.ReadFile(filepath.Join(d.At(), "a"))
+		check(t, err)
+		if len(raw) < 1<<12 || len(raw) > 5<<12 || strings.Trim(string(raw[:1<<12]), "o") != "" || strings.Trim(string(raw[1<<12:]), "n\x00") != "" {
+			t.Fatalf("%d bytes, or others than were written", len(raw))
+		}
+		if len(raw) == 5<<12 && bytes.HasSuffix(raw, make([]byte, 1<<12)) {
+			zeros++
+		}
+	}
+	if zeros == 0 {
+		t.Error("no cut left a size without content")
+	}
+}
+
 // TestItIsAFile: whatever a program does with a file, it reads what an ordinary file
 // would hold, and after a sync a cut changes nothing.
 func TestItIsAFile(t *testing.T) {
