@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/tyngo/tyngo/sync/e2e/rig"
 )
 
 // TestTheLunchOfOneRestaurant: 1,834 real orders by 8 clients are on the box, on
@@ -42,38 +44,26 @@ func TestTheLunchOfOneRestaurant(t *testing.T) {
 		}
 		return nil
 	})
-	printed, names := paper{}, map[string]bool{}
+	names, pieces := map[string]bool{}, int64(0)
 	for _, o := range list {
 		for _, i := range o.Items {
 			names[i.Name] = true
-		}
-	}
-	s1, c1 := printed.read(t, r.hot.Folder, names)
-	s2, c2 := printed.read(t, r.cold.Folder, names)
-	if c1+c2 > 0 {
-		t.Errorf("%d copies with nothing broken", c1+c2)
-	}
-	pieces := int64(0)
-	for _, o := range list {
-		dishes := map[string]int64{}
-		for _, i := range o.Items {
-			dishes[i.Name] += i.Quantity
 			pieces += i.Quantity
 		}
-		for name, n := range dishes {
-			if printed[o.Number][name] != n {
-				t.Errorf("check %s: %d %s, on paper %d: %v", o.Number, n, name, printed[o.Number][name], printed[o.Number])
-			}
-		}
-		if len(printed[o.Number]) != len(dishes) {
-			t.Errorf("check %s: %v on paper, want %v", o.Number, printed[o.Number], dishes)
-		}
+	}
+	printed, err := rig.ReadPaper(names, r.hot.Folder, r.cold.Folder)
+	check(t, err)
+	if len(printed.Copies) > 0 {
+		t.Errorf("copies with nothing broken: %v", printed.Copies)
+	}
+	if err := printed.Missing(list); err != nil {
+		t.Error(err)
 	}
 	if pieces != 4972 {
 		t.Errorf("%d pieces, want 4972", pieces)
 	}
 	r.until("both chains are equal", 20*time.Second, r.chains)
-	t.Logf("%d orders in %v (%.0f/s), %d slips", len(list), took.Round(time.Millisecond), float64(len(list))/took.Seconds(), s1+s2)
+	t.Logf("%d orders in %v (%.0f/s), %d slips", len(list), took.Round(time.Millisecond), float64(len(list))/took.Seconds(), printed.N)
 
 	t.Run("a minute later the box is small", func(t *testing.T) {
 		<-time.After(60 * time.Second) // the promise is about a minute later

@@ -4,9 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -121,58 +118,3 @@ func (r *restaurant) atOffice() (sums, error) {
 }
 
 func (r *restaurant) chains() error { return r.whole.Chains(r.ctx) }
-
-// paper is what came out of a printer: dishes by check.
-type paper map[string]map[string]int64
-
-var (
-	checkLine = regexp.MustCompile(`(?m)^Check (\S+) `)
-	itemLine  = regexp.MustCompile(`^(\d{1,3}) (\S.*)$`)
-)
-
-// read reads the slips of a folder. names are the dishes: a long one is wrapped.
-func (p paper) read(t testing.TB, folder string, names map[string]bool) (slips, copies int) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.txt"))
-	check(t, err)
-	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		check(t, err)
-		text := string(raw)
-		slips++
-		if strings.Contains(text, "POSSIBLE COPY") {
-			copies++
-			continue
-		}
-		m := checkLine.FindStringSubmatch(text)
-		parts := strings.Split(text, strings.Repeat("─", 48))
-		if m == nil || len(parts) < 3 {
-			t.Fatalf("%s is no ticket:\n%s", f, text)
-		}
-		if p[m[1]] == nil {
-			p[m[1]] = map[string]int64{}
-		}
-		p.dishes(m[1], strings.Split(parts[1], "\n"), names)
-	}
-	return slips, copies
-}
-
-// dishes reads the lines of a slip that begin with a quantity.
-func (p paper) dishes(check string, lines []string, names map[string]bool) {
-	for i, line := range lines {
-		m := itemLine.FindStringSubmatch(line)
-		if m == nil {
-			continue
-		}
-		name := strings.TrimSpace(m[2])
-		for k := i + 1; !names[name] && k < len(lines); k++ {
-			if more := strings.TrimSpace(lines[k]); strings.HasSuffix(name, "-") {
-				name += more
-			} else {
-				name += " " + more
-			}
-		}
-		n, _ := strconv.ParseInt(m[1], 10, 64)
-		p[check][name] += n
-	}
-}

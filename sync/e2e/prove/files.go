@@ -16,6 +16,7 @@ import (
 // look is what a database holds, as somebody reads it who has none of our code but
 // the rules of the chain.
 type look struct {
+	box    []byte // whose facts
 	last   int64
 	digest [sha256.Size]byte
 	body   [sha256.Size]byte   // SHA-256 of the last fact alone
@@ -78,7 +79,7 @@ func (s *stage) lookBox(dir string, last *look) (l *look, err error) {
 	if err := db.QueryRow("SELECT id FROM box").Scan(&box); err != nil {
 		return nil, fmt.Errorf("read the box: %w", err)
 	}
-	if l, err = follow(db, box, last, "SELECT seq, body, dg FROM journal WHERE seq >= ? ORDER BY seq"); err != nil {
+	if l, err = follow(db, box, last, "SELECT seq, body, dg FROM journal WHERE seq >= ?1 AND length(?2) > 0 ORDER BY seq"); err != nil {
 		return nil, fmt.Errorf("the box: %w", err)
 	}
 	rows, err := db.Query("SELECT id FROM guest_check")
@@ -97,8 +98,8 @@ func (s *stage) lookBox(dir string, last *look) (l *look, err error) {
 	return l, rows.Err()
 }
 
-// lookCloud is lookBox of head office, which has one box.
-func (s *stage) lookCloud(dir string, last *look) (l *look, err error) {
+// lookCloud is lookBox of what head office has of a box; nil: of the only one.
+func (s *stage) lookCloud(dir string, of []byte, last *look) (l *look, err error) {
 	db, err := s.open(dir, "cloud.db")
 	if err != nil {
 		return nil, err
@@ -106,13 +107,13 @@ func (s *stage) lookCloud(dir string, last *look) (l *look, err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	var box, digest []byte
 	var end int64
-	switch err := db.QueryRow("SELECT box, last_seq, dg FROM stream").Scan(&box, &end, &digest); {
+	switch err := db.QueryRow("SELECT box, last_seq, dg FROM stream WHERE ?1 IS NULL OR box = ?1", of).Scan(&box, &end, &digest); {
 	case errors.Is(err, sql.ErrNoRows): // nothing came yet
 		return &look{}, nil
 	case err != nil:
 		return nil, fmt.Errorf("read the stream: %w", err)
 	}
-	if l, err = follow(db, box, last, "SELECT seq, body, dg FROM event WHERE seq >= ? ORDER BY seq"); err != nil {
+	if l, err = follow(db, box, last, "SELECT seq, body, dg FROM event WHERE seq >= ?1 AND box = ?2 ORDER BY seq"); err != nil {
 		return nil, fmt.Errorf("head office: %w", err)
 	}
 	if l.last != end || string(digest) != string(l.digest[:]) {
@@ -124,12 +125,12 @@ func (s *stage) lookCloud(dir string, last *look) (l *look, err error) {
 // follow walks the chain of a table: dense, every digest that is noted right, and
 // what the last look saw still there.
 func follow(db *sql.DB, box []byte, last *look, query string) (*look, error) {
-	l := &look{digest: sha256.Sum256(fmt.Appendf(nil, "tyngo/1|%x-%x-%x-%x-%x", box[:4], box[4:6], box[6:8], box[8:10], box[10:]))}
+	l := &look{box: box, digest: sha256.Sum256(fmt.Appendf(nil, "tyngo/1|%x-%x-%x-%x-%x", box[:4], box[4:6], box[6:8], box[8:10], box[10:]))}
 	from := int64(1)
 	if last != nil && last.last > 0 {
 		from, l.last, l.digest, l.body = last.last, last.last, last.digest, last.body
 	}
-	rows, err := db.Query(query, from)
+	rows, err := db.Query(query, from, box)
 	if err != nil {
 		return nil, err
 	}

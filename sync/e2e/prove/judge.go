@@ -128,7 +128,11 @@ func (v *verdicts) ends(s *stage, r *rig.Restaurant, l *load, at rig.Places) err
 	}
 	box, err := s.lookBox(at.Box, nil)
 	v.files.try(err)
-	cloud, err2 := s.lookCloud(at.Cloud, nil)
+	var of []byte
+	if box != nil {
+		of = box.box
+	}
+	cloud, err2 := s.lookCloud(at.Cloud, of, nil)
 	v.files.try(err2)
 	if err != nil || err2 != nil {
 		return nil

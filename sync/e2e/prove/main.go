@@ -38,8 +38,10 @@ type proof struct {
 
 // proofs are all, in the order in which they run.
 var proofs = []proof{
+	{"order", "the lunch of two organisations, with everything broken once", order},
 	{"kill", "box and cloud are killed at random moments", kill},
 	{"power", "box and cloud lose their power, and the box its room", power},
+	{"sync", "whole histories of replication, by seeds", replication},
 }
 
 func main() {

@@ -186,7 +186,7 @@ func (p *outage) cutCloud(told int64) error {
 		return err
 	}
 	p.add(lost)
-	l, err := p.s.lookCloud(p.cloud.Safe(), p.lastC)
+	l, err := p.s.lookCloud(p.cloud.Safe(), nil, p.lastC)
 	if p.sound.try(err) {
 		p.lastC = l
 		if err = nil; l.last < told {

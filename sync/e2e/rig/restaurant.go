@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -20,6 +21,8 @@ type Restaurant struct {
 	Hot, Cold *Printer
 	Claim     Claim
 	Documents *Proxy  // the box's line to head office's address for boxes
+	Line      *Proxy  // and to its broker
+	joined    bool    // head office is another one's
 	Client    *Client // of the box
 	Office    *Client
 	Orders    lunch.Orders
@@ -35,27 +38,40 @@ func Below(dir string) Places {
 
 // StartRestaurant builds one on free ports, with the menu of the orders; more is
 // what head office is told. log, where not nil, gets what the programs log.
-func StartRestaurant(ctx context.Context, bin Bin, at Places, orders lunch.Orders, log io.Writer, more ...string) (r *Restaurant, err error) {
-	r = &Restaurant{Orders: orders}
+func StartRestaurant(ctx context.Context, bin Bin, at Places, orders lunch.Orders, log io.Writer, more ...string) (*Restaurant, error) {
+	cloud, err := StartCloud(ctx, bin, at.Cloud, log, free, free, free, more...)
+	if err != nil {
+		return &Restaurant{}, err
+	}
+	r, err := JoinRestaurant(ctx, bin, at, orders, log, cloud, "")
+	r.joined = false
+	if err != nil {
+		cloud.Kill()
+	}
+	return r, err
+}
+
+// JoinRestaurant builds one of an organisation at a head office that runs.
+func JoinRestaurant(ctx context.Context, bin Bin, at Places, orders lunch.Orders, log io.Writer, cloud *Cloud, organisation string) (r *Restaurant, err error) {
+	r = &Restaurant{Orders: orders, Cloud: cloud, joined: true}
 	defer func() {
 		if err != nil {
 			r.Kill()
 		}
 	}()
-	const free = "127.0.0.1:0"
-	if r.Cloud, err = StartCloud(ctx, bin, at.Cloud, log, free, free, free, more...); err != nil {
+	if r.Hot, err = StartPrinter(ctx, bin, "Hot", filepath.Join(at.Paper, "Hot"), free, free, 0); err != nil {
 		return r, err
 	}
-	if r.Hot, err = StartPrinter(ctx, bin, "Hot", filepath.Join(at.Paper, "Hot"), free, "", 0); err != nil {
+	if r.Cold, err = StartPrinter(ctx, bin, "Cold", filepath.Join(at.Paper, "Cold"), free, free, 0); err != nil {
 		return r, err
 	}
-	if r.Cold, err = StartPrinter(ctx, bin, "Cold", filepath.Join(at.Paper, "Cold"), free, "", 0); err != nil {
-		return r, err
-	}
-	if r.Claim, err = r.Cloud.AddRestaurant(ctx, "", "Lunch"); err != nil {
+	if r.Claim, err = r.Cloud.AddRestaurant(ctx, organisation, "Lunch"); err != nil {
 		return r, err
 	}
 	if r.Documents, err = NewProxy(strings.TrimPrefix(r.Cloud.Box, "https://")); err != nil {
+		return r, err
+	}
+	if r.Line, err = NewProxy(strings.TrimPrefix(r.Cloud.MQTT, "tls://")); err != nil {
 		return r, err
 	}
 	venue, err := lunch.Venue("", "Lunch", r.Hot.URL, r.Cold.URL)
@@ -67,14 +83,42 @@ func StartRestaurant(ctx context.Context, bin Bin, at Places, orders lunch.Order
 	if err = SetUp(ctx, bin, at.Box, "Lunch", venue, claim); err != nil {
 		return r, err
 	}
+	if err = reroute(filepath.Join(at.Box, "home", "home.json"), "tls://"+r.Line.Addr); err != nil {
+		return r, err
+	}
 	if r.Box, err = StartBox(ctx, bin, at.Box, log, free); err != nil {
 		return r, err
 	}
-	return r, r.open(ctx)
+	return r, r.open(ctx, organisation)
+}
+
+// free is an address on this machine with any port.
+const free = "127.0.0.1:0"
+
+// reroute sends a box to its broker over a line that can be cut.
+func reroute(path, broker string) error {
+	raw, err := os.ReadFile(path)
+	var home map[string]any
+	if err == nil {
+		err = json.Unmarshal(raw, &home)
+	}
+	if err != nil {
+		return err
+	}
+	home["broker"] = broker
+	if raw, err = json.Marshal(home); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(raw)
+	return errors.Join(err, f.Sync(), f.Close()) // a disk may lose its power
 }
 
 // open publishes the menu and gets the tokens.
-func (r *Restaurant) open(ctx context.Context) error {
+func (r *Restaurant) open(ctx context.Context, organisation string) error {
 	menu, err := r.Orders.Menu()
 	if err != nil {
 		return err
@@ -87,7 +131,7 @@ func (r *Restaurant) open(ctx context.Context) error {
 		return err
 	}
 	r.Client = &Client{Base: r.Box.URL, Token: token}
-	token, err = r.Cloud.Token(ctx, "")
+	token, err = r.Cloud.Token(ctx, organisation)
 	r.Office = &Client{Base: r.Cloud.HQ, Token: token}
 	return err
 }
@@ -102,11 +146,13 @@ func (r *Restaurant) Kill() {
 			p.Kill()
 		}
 	}
-	if r.Cloud != nil && r.Cloud.Process != nil {
+	if r.Cloud != nil && r.Cloud.Process != nil && !r.joined {
 		r.Cloud.Kill()
 	}
-	if r.Documents != nil {
-		r.Documents.Close()
+	for _, p := range []*Proxy{r.Documents, r.Line} {
+		if p != nil {
+			p.Close()
+		}
 	}
 }
 

@@ -317,3 +317,7 @@ func Faults() []string {
 	return []string{"ack from the past", "backlog", "box cloned", "box killed", "broker forgot", "clock jumped", "cloud copied", "cloud killed", "cloud restored",
 		"commit failed", "doubled", "foreign client", "late", "line lost", "line made anew", "lost", "reordered", "truncated", "two ingests", "wish"}
 }
+
+// Rules are those that Play can break, the ones that the first histories find
+// before the others.
+func Rules() []Broken { return []Broken{TrustPuback, AckEarly, NoMemory, NoChainCheck, WillOfMany} }
