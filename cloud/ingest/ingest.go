@@ -213,6 +213,11 @@ func (i *Ingest) take(ctx context.Context, group []link.Message) {
 func (i *Ingest) reply(ctx context.Context, a answer) {
 	if a.gone {
 		i.down.Gone(a.box)
+		// It may be there over a new connection, whose HELLO came before the old one's
+		// will: then it answers, and is not dark for the minutes until its next HELLO.
+		if err := i.link.Send(ctx, link.Message{Topic: wire.Rollcall(wire.Shard(a.box)), Payload: []byte("{}")}); err != nil {
+			i.log.Debug("call the roll", "box", a.box, "err", err)
+		}
 		return
 	}
 	switch {

@@ -173,3 +173,27 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// A box that made a new connection within the same boot may be outrun by the will of
+// the old one. It is asked, so that it is not dark until it speaks by itself.
+func TestABoxWhoseWillCameIsAskedWhetherItIsThere(t *testing.T) {
+	o := newOffice(t)
+	b, j := o.box(3)
+	o.run()
+	o.hello(helloOf(j))
+	o.ack()
+	o.will(b.ID, j.Boot) // of the connection before
+	for asked := false; !asked; {
+		select {
+		case m := <-o.line.out:
+			asked = m.Topic == wire.Rollcall(wire.Shard(b.ID))
+		case <-time.After(10 * time.Second):
+			t.Fatal("nobody asks")
+		}
+	}
+	o.hello(helloOf(j))
+	o.ack()
+	if !o.standing(b).Presence.Online {
+		t.Error("a box that answered is dark")
+	}
+}
