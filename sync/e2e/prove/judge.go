@@ -30,6 +30,7 @@ func (s *stage) verdicts() *verdicts {
 
 const (
 	settleMost = 60 * time.Second // until head office has everything
+	brokenMost = 5 * time.Second  // where a promise is broken already
 	differMost = 20               // differences that are counted one by one
 )
 
@@ -74,9 +75,13 @@ func (v *verdicts) judge(s *stage, r *rig.Restaurant, l *load, at rig.Places) er
 	if err := v.repeat(s, r, acked); err != nil {
 		return err
 	}
+	most := settleMost
+	if !s.kept() {
+		most = brokenMost
+	}
 	var there rig.Sums
 	v.office.tried = money(have)
-	if !v.office.try(s.within(settleMost, func() (err error) {
+	if !v.office.try(s.within(most, func() (err error) {
 		if there, err = r.AtOffice(s.ctx); err == nil {
 			err = differ(there, have)
 		}
@@ -85,7 +90,7 @@ func (v *verdicts) judge(s *stage, r *rig.Restaurant, l *load, at rig.Places) er
 		return nil
 	}
 	v.office.found = money(there)
-	v.chains.try(s.within(settleMost, func() error { return r.Chains(s.ctx) }))
+	v.chains.try(s.within(most, func() error { return r.Chains(s.ctx) }))
 	end, err := r.End(s.ctx)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -18,8 +19,10 @@ const clients = 8
 // load is tablets that order all the time, and repeat what was not answered.
 type load struct {
 	r       *rig.Restaurant
-	n       atomic.Int64 // orders begun
-	most    atomic.Int64 // orders that may be begun; 0: as many as there is time for
+	n       atomic.Int64    // orders begun
+	most    atomic.Int64    // orders that may be begun; 0: as many as there is time for
+	ctx     context.Context // of the orders that are under way
+	leave   context.CancelFunc
 	stop    chan struct{}
 	done    sync.WaitGroup
 	mu      sync.Mutex
@@ -48,6 +51,7 @@ func (l *load) next() (int, bool) {
 // begin starts the tablets; pace is the least time between two orders of all. A
 // load goes on where another one stopped.
 func (l *load) begin(s *stage, pace time.Duration) {
+	l.ctx, l.leave = context.WithCancel(s.ctx)
 	l.stop = make(chan struct{})
 	tick := time.NewTicker(pace)
 	for range clients {
@@ -60,7 +64,7 @@ func (l *load) begin(s *stage, pace time.Duration) {
 					return
 				case <-tick.C:
 					if n, ok := l.next(); ok {
-						l.order(s, n)
+						l.order(n)
 					}
 				}
 			}
@@ -77,11 +81,18 @@ func (l *load) begin(s *stage, pace time.Duration) {
 func (l *load) end() {
 	close(l.stop)
 	l.done.Wait()
+	l.leave()
+}
+
+// giveUp stops the tablets, and what they began is not answered: a promise is broken.
+func (l *load) giveUp() {
+	l.leave()
+	l.end()
 }
 
 // order places order n.
-func (l *load) order(s *stage, n int) {
-	raw, asked, err := l.r.Place(s.ctx, n)
+func (l *load) order(n int) {
+	raw, asked, err := l.r.Place(l.ctx, n)
 	var o struct{ OrderID string }
 	if err == nil {
 		err = json.Unmarshal(raw, &o)

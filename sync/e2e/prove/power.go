@@ -174,9 +174,10 @@ func (p *outage) cutBox() error {
 	p.add(lost)
 	l, err := p.s.lookBox(p.box.Safe(), p.lastB)
 	if p.sound.try(err) {
-		p.kept.try(l.missing(p.l.so()))
 		p.lastB = l
+		err = l.missing(p.l.so())
 	}
+	p.kept.try(err) // nothing is on a disk that cannot be read
 	return p.box.Mount()
 }
 
@@ -188,12 +189,11 @@ func (p *outage) cutCloud(told int64) error {
 	p.add(lost)
 	l, err := p.s.lookCloud(p.cloud.Safe(), nil, p.lastC)
 	if p.sound.try(err) {
-		p.lastC = l
-		if err = nil; l.last < told {
+		if p.lastC = l; l.last < told {
 			err = fmt.Errorf("the box was told of fact %d, head office has %d", told, l.last)
 		}
-		p.told.try(err)
 	}
+	p.told.try(err)
 	return p.cloud.Mount()
 }
 
@@ -215,7 +215,7 @@ func (p *outage) catchUp() error {
 
 // Times of a full disk.
 const (
-	fullMost = 3 * time.Minute  // until all further orders are taken
+	nextMost = 20 * time.Second // until one further order is taken
 	roomMost = 30 * time.Second // until a box has seen that there is room again
 	pause    = 50 * time.Millisecond
 )
@@ -250,7 +250,7 @@ func (p *outage) full() error {
 	p.box.SetRoom(0)
 	if err := p.further(orders, "orders on a full disk"); err != nil {
 		taken.try(err)
-		l.end()
+		l.giveUp()
 		return nil
 	}
 	says.tried, over.tried = "a menu is published", "a menu is published"
@@ -286,14 +286,19 @@ func (p *outage) full() error {
 
 // further waits until so many more orders are taken.
 func (p *outage) further(orders int, what string) error {
-	from := len(p.l.so())
+	from, n := len(p.l.so()), 0
 	bar := p.s.bar(orders, what)
-	return p.s.within(fullMost, func() error {
-		n := len(p.l.so()) - from
-		_ = bar.Set(min(n, orders)) // a bar that cannot be drawn stops nothing
-		if n < orders {
-			return fmt.Errorf("%d orders of %d were taken in %v: %w", n, orders, fullMost, p.l.last())
+	for n < orders {
+		if err := p.s.within(nextMost, func() error {
+			had := n
+			if n = len(p.l.so()) - from; n == had {
+				return fmt.Errorf("%d orders of %d were taken, and no other in %v", n, orders, nextMost)
+			}
+			return nil
+		}); err != nil || p.s.ctx.Err() != nil {
+			return errors.Join(err, p.s.ctx.Err())
 		}
-		return nil
-	})
+		_ = bar.Set(min(n, orders)) // a bar that cannot be drawn stops nothing
+	}
+	return nil
 }

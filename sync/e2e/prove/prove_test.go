@@ -129,8 +129,8 @@ func sees(t *testing.T, name, promise string, bin rig.Bin) {
 	t.Helper()
 	for _, row := range small(t, name, bin).Rows {
 		if row.Promised == promise {
-			if row.OK {
-				t.Errorf("the proof says that the broken product keeps %q", promise)
+			if row.verdict() != "BROKEN" {
+				t.Errorf("%q is %s in a broken product: %s", promise, row.verdict(), row.Found)
 			}
 			return
 		}
@@ -190,7 +190,7 @@ func TestAReportSaysWhatWasFound(t *testing.T) {
 	p.try(errors.New("later"))
 	s.promise("never tried")
 	r := &report{Proof: "kill", Seed: 1<<63 - 1, Rows: s.rows(), Commit: "abc"}
-	if r.OK() || !r.Rows[0].OK || r.Rows[1].OK || r.Rows[2].OK || r.Rows[1].Found != "broken 2 of 3 times, first: lost" {
+	if r.OK() || !r.Rows[0].OK || r.Rows[1].OK || r.Rows[2].OK || r.Rows[1].Found != "broken 2 of 3 times, first: lost" || r.Rows[2].verdict() != "not tried" {
 		t.Errorf("%+v", r.Rows)
 	}
 	if (&report{}).OK() {

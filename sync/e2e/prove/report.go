@@ -42,9 +42,12 @@ func (r *report) OK() bool {
 	return len(r.Rows) > 0
 }
 
-func verdict(ok bool) string {
-	if ok {
+func (r Row) verdict() string {
+	switch {
+	case r.OK:
 		return "ok"
+	case r.Found == untried:
+		return "not tried"
 	}
 	return "BROKEN"
 }
@@ -54,7 +57,7 @@ func (r *report) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "PROMISED\tTRIED\tFOUND\t")
 	for _, row := range r.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Promised, row.Name, oneLine(row.Found), verdict(row.OK))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Promised, row.Name, oneLine(row.Found), row.verdict())
 	}
 	_ = w.Flush() // to a terminal
 }
@@ -121,7 +124,7 @@ func (r *report) page(path string) error {
 	b.Write(head)
 	fmt.Fprintf(&b, "%sCommit %s, %s, seed %d, %d s.\n\n| promised | tried | found | |\n|---|---|---|---|\n", begin, r.Commit, r.Date, r.Seed, r.Seconds)
 	for _, row := range r.Rows {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", row.Promised, row.Name, strings.ReplaceAll(oneLine(row.Found), "|", `\|`), verdict(row.OK))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", row.Promised, row.Name, strings.ReplaceAll(oneLine(row.Found), "|", `\|`), row.verdict())
 	}
 	b.WriteString(end)
 	b.Write(foot)

@@ -65,6 +65,9 @@ func (s *stage) kept() bool {
 	return true
 }
 
+// untried is what is found where a proof ended before.
+const untried = "it did not come to that"
+
 // rows are the promises as they stand. One that was never tried is not kept.
 func (s *stage) rows() (list []Row) {
 	for _, p := range s.promises {
@@ -74,7 +77,7 @@ func (s *stage) rows() (list []Row) {
 		}
 		switch {
 		case p.tries == 0:
-			r.Found = "it did not come to that"
+			r.Found = untried
 		case p.broken > 0:
 			r.Found = fmt.Sprintf("broken %d of %d times, first: %s", p.broken, p.tries, p.first)
 		case r.Found == "":
