@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/box"
@@ -49,11 +48,7 @@ type serve struct {
 	Listen string `help:"Address to listen on. The box has no certificate yet: keep it on this machine." default:"127.0.0.1:8080" env:"TYNGO_LISTEN"`
 }
 
-// gcPercent trades some 8 MB of memory for a twentieth of the processor time of an order.
-const gcPercent = 200
-
 func (c *serve) Run(s *session) error {
-	debug.SetGCPercent(gcPercent)
 	return box.Serve(s.ctx, s.at(c.data), c.Listen, func(addr net.Addr) {
 		_ = s.Say(map[string]string{"address": "http://" + addr.String()}, "The box listens on http://"+addr.String())
 	})

@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -178,10 +180,12 @@ func (b *Box) Work(ctx context.Context) error {
 	return err
 }
 
-// tend notes the head beside the database and makes the reserve again.
+// tend notes the head beside the database, makes the reserve again, and gives memory
+// back when the rush is over.
 func (b *Box) tend(ctx context.Context) error {
 	every := time.NewTicker(10 * time.Second)
 	defer every.Stop()
+	var last int64
 	for {
 		select {
 		case <-ctx.Done():
@@ -190,7 +194,26 @@ func (b *Box) tend(ctx context.Context) error {
 		case <-every.C:
 			b.note(ctx)
 			b.DB.Replenish()
+			now := b.DB.Stats().Commits.Load()
+			if now-last < calmCommits {
+				release()
+			}
+			last = now
 		}
+	}
+}
+
+const (
+	calmCommits = 50       // in ten seconds: the rush is over
+	keepMost    = 40 << 20 // bytes that the program may keep from the machine meanwhile
+)
+
+// release gives back the memory of a rush, where there is some to give.
+func release() {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if held := m.Sys - m.HeapReleased; held > keepMost && m.HeapAlloc < held*3/4 {
+		debug.FreeOSMemory()
 	}
 }
 
