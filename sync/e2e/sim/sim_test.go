@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 150, "histories to play")
+	seeds = flag.Int("seeds", 50, "histories to play")
 	first = flag.Uint64("seed", 1, "the first one")
 )
 
