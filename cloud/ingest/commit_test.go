@@ -158,3 +158,18 @@ func TestWhatOneBoxBreaksIsKeptFromTheOthers(t *testing.T) {
 		})
 	}
 }
+
+// TestNoMessageIsDroppedBetweenTwoGroups: more messages than share one commit are
+// all answered.
+func TestNoMessageIsDroppedBetweenTwoGroups(t *testing.T) {
+	o := newOffice(t)
+	_, j := o.box(3)
+	const n = 200
+	for range n {
+		o.hello(helloOf(j))
+	}
+	o.run()
+	for range n {
+		o.ack()
+	}
+}

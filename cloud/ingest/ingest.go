@@ -98,7 +98,9 @@ func (i *Ingest) run(ctx context.Context) error {
 				if m, ok := i.hear(ctx, e); ok {
 					group = append(group, m)
 				}
-				more = len(group) < groupMost
+				if len(group) == groupMost {
+					break // what waits is the next group's
+				}
 				select {
 				case e = <-i.link.Events():
 				default:
