@@ -23,13 +23,12 @@ demo: build ## head office, a box, two printers and a real lunch (SPEED=orders a
 deps: ## what the tests need beside Go, with apt where it is missing
 	@packaging/deps
 
-# What drives whole programs and browsers from outside has no races of its own, nor
-# has what is one thread.
-OUTSIDE := ./sync/e2e/... ./edge/web ./cloud/web ./sync/pipe ./cloud/rollup
+# What drives whole programs and browsers from outside has no races of its own.
+OUTSIDE := ./sync/e2e/... ./edge/web ./cloud/web
 
 test: deps ## all tests, with the race detector where there can be races
 	$(GO) vet ./...
-	$(GO) test -race -timeout 12m $$($(GO) list ./... | grep -vE '/sync/(e2e|pipe)|/(edge|cloud)/web$$|/cloud/rollup$$')
+	$(GO) test -race -timeout 12m $$($(GO) list ./... | grep -vE '/sync/e2e|/(edge|cloud)/web$$')
 	$(GO) test -timeout 12m $(OUTSIDE)
 
 check: lint ## what a change must pass: format, vet, staticcheck, types, short tests
