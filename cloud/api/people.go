@@ -128,6 +128,7 @@ func register(reg *prometheus.Registry, c Config) {
 		{"tyngo_ingest_gaps_total", "Batches that did not continue.", st.Gaps.Load},
 		{"tyngo_ingest_forks_total", "Messages of another history.", st.Forks.Load},
 		{"tyngo_ingest_bad_total", "Messages that could not be read or stored.", st.Bad.Load},
+		{"tyngo_ingest_dropped_total", "Messages that had no room; their boxes say them again.", st.Dropped.Load},
 		{"tyngo_ingest_commits_total", "Transactions since the start.", st.Commits.Load},
 		{"tyngo_rollup_facts_total", "Facts folded since the start.", c.Sales.Folded.Load},
 		{"tyngo_rollup_aside_total", "Facts set aside since the start.", c.Sales.Aside.Load},

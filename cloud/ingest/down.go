@@ -8,7 +8,6 @@ import (
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/link"
-	"github.com/tyngo/tyngo/sync/pipe"
 	"github.com/tyngo/tyngo/sync/wire"
 )
 
@@ -61,17 +60,12 @@ func (i *Ingest) heed(ctx context.Context, n note) {
 // ask looks which documents of a box are not here; where some are not, an ack asks
 // for them. Any ack equals any other, so one more does no harm.
 func (i *Ingest) ask(ctx context.Context, box id.Box) {
-	var b store.Box
-	var cur pipe.Cursor
 	var sums []string
-	err := i.store.Read(ctx, func(t *store.Tx) (err error) {
-		if b, err = t.Box(box); err != nil {
-			return err
+	err := i.store.Read(ctx, func(t *store.Tx) error {
+		b, err := t.Box(box)
+		if err == nil {
+			sums, err = t.Lacking(b)
 		}
-		if cur, err = t.Cursor(b); err != nil {
-			return err
-		}
-		sums, err = t.Lacking(b)
 		return err
 	})
 	if err != nil {
@@ -82,7 +76,7 @@ func (i *Ingest) ask(ctx context.Context, box id.Box) {
 		delete(i.lacking, box)
 		return
 	}
-	i.send(ctx, box, i.recv.Again(i.now(), cur, box))
+	i.again(ctx, box)
 }
 
 // dispatch sends the boxes whose turn it is their oldest unanswered directives.

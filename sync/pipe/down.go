@@ -17,7 +17,9 @@ const downAgain = 30 * time.Second
 // all that were sent are answered, which is their order. It is not for two
 // goroutines, and may be forgotten at any time: the next HELLO begins anew.
 type Dispatcher struct {
-	boxes map[id.Box]*dispatch
+	boxes  map[id.Box]*dispatch
+	due    map[id.Box]bool
+	looked time.Time // when last it was looked who did not answer
 }
 
 type dispatch struct {
@@ -25,25 +27,27 @@ type dispatch struct {
 	nonce string
 	sent  []id.Directive // not answered yet
 	at    time.Time      // when they were sent
-	due   bool
 }
 
 // NewDispatcher makes a dispatcher that knows nobody.
-func NewDispatcher() *Dispatcher { return &Dispatcher{boxes: map[id.Box]*dispatch{}} }
+func NewDispatcher() *Dispatcher {
+	return &Dispatcher{boxes: map[id.Box]*dispatch{}, due: map[id.Box]bool{}}
+}
 
 // Welcome notes a HELLO that was answered with ok: only then a box may be sent
 // anything.
 func (d *Dispatcher) Welcome(b id.Box, boot id.Boot, nonce string) {
-	d.boxes[b] = &dispatch{boot: boot, nonce: nonce, due: true}
+	d.boxes[b] = &dispatch{boot: boot, nonce: nonce}
+	d.due[b] = true
 }
 
 // Gone notes that a box is dark, forked or fenced.
-func (d *Dispatcher) Gone(b id.Box) { delete(d.boxes, b) }
+func (d *Dispatcher) Gone(b id.Box) { delete(d.boxes, b); delete(d.due, b) }
 
 // New notes that there is a new directive for a box.
 func (d *Dispatcher) New(b id.Box) {
-	if x := d.boxes[b]; x != nil {
-		x.due = true
+	if d.boxes[b] != nil {
+		d.due[b] = true
 	}
 }
 
@@ -55,17 +59,24 @@ func (d *Dispatcher) Answered(b id.Box, answered id.Directive) {
 	}
 	if i := slices.Index(x.sent, answered); i >= 0 {
 		if x.sent = slices.Delete(x.sent, i, i+1); len(x.sent) == 0 {
-			x.due = true
+			d.due[b] = true
 		}
 	}
 }
 
-// Due are the boxes whose directives are to be looked up and sent now.
+// Due are the boxes whose directives are to be looked up and sent now. Once a
+// second all boxes are looked at, for those that did not answer.
 func (d *Dispatcher) Due(now time.Time) (list []id.Box) {
-	for b, x := range d.boxes {
-		if x.due || len(x.sent) > 0 && now.Sub(x.at) >= downAgain {
-			list = append(list, b)
+	if age := now.Sub(d.looked); age >= time.Second || age < 0 {
+		d.looked = now
+		for b, x := range d.boxes {
+			if len(x.sent) > 0 && now.Sub(x.at) >= downAgain {
+				d.due[b] = true
+			}
 		}
+	}
+	for b := range d.due {
+		list = append(list, b)
 	}
 	slices.SortFunc(list, func(a, b id.Box) int { return strings.Compare(a.String(), b.String()) })
 	return list
@@ -78,7 +89,8 @@ func (d *Dispatcher) Message(now time.Time, b id.Box, oldest []wire.Directive) (
 	if x == nil {
 		return m, false
 	}
-	x.due, x.at, x.sent = false, now, nil
+	delete(d.due, b)
+	x.at, x.sent = now, nil
 	if len(oldest) == 0 {
 		return m, false
 	}

@@ -30,6 +30,7 @@ type Verdict struct {
 // be forgotten at any time. It is not for two goroutines.
 type Receiver struct {
 	heard  map[id.Box]heard
+	turns  turns
 	broken Defect
 }
 
@@ -37,17 +38,30 @@ type Receiver struct {
 type heard struct {
 	boot  id.Boot
 	nonce string
+	head  int64
 }
 
 // NewReceiver makes a receiver that has heard nothing.
-func NewReceiver() *Receiver { return &Receiver{heard: map[id.Box]heard{}} }
+func NewReceiver() *Receiver {
+	return &Receiver{heard: map[id.Box]heard{}, turns: turns{Limits: Full, sending: map[id.Box]time.Time{}}}
+}
+
+// Limit sets other limits than Full.
+func (r *Receiver) Limit(l Limits) { r.turns.Limits = l }
+
+// Turns are the boxes that waited to send their backlog and may now: each is to be
+// told, with Again.
+func (r *Receiver) Turns(now time.Time) []id.Box { return r.turns.next(now) }
+
+// Gone notes that a box is dark: what it waited for is another's.
+func (r *Receiver) Gone(b id.Box) { r.turns.gone(b) }
 
 // Boot is the boot that said HELLO last.
 func (r *Receiver) Boot(b id.Box) id.Boot { return r.heard[b].boot }
 
 // Hello answers where the cloud stands. genesis is D(0) of the box.
 func (r *Receiver) Hello(now time.Time, cur Cursor, h wire.HelloMessage) Verdict {
-	r.heard[h.Box] = heard{h.Boot, h.Nonce}
+	r.heard[h.Box] = heard{h.Boot, h.Nonce, h.Head}
 	v := Verdict{Cursor: cur}
 	state := wire.OK
 	owner := cur.Boot.IsZero() || h.Boot == cur.Boot || h.PrevBoot == cur.Boot
@@ -125,10 +139,15 @@ func (r *Receiver) Again(now time.Time, cur Cursor, b id.Box) wire.AckMessage {
 	return r.ack(now, cur, b, wire.OK, wire.ReBatch)
 }
 
-// window is how many batches a box may have under way.
-const window = 16
-
 func (r *Receiver) ack(now time.Time, cur Cursor, b id.Box, state, re string) wire.AckMessage {
 	h := r.heard[b]
-	return wire.AckMessage{Epoch: cur.Epoch, Boot: h.boot, Last: cur.Last, Dg: cur.Dg, State: state, Win: window, Nonce: h.nonce, Re: re, Now: now.UnixMilli(), Enc: wire.Reads}
+	lacks := h.head - cur.Last
+	if state != wire.OK && state != wire.Gap {
+		lacks = 0 // it sends nothing now, and takes nobody's turn
+	}
+	win := r.turns.window(now, b, lacks)
+	if win == 0 && state == wire.OK {
+		state = wire.Slow
+	}
+	return wire.AckMessage{Epoch: cur.Epoch, Boot: h.boot, Last: cur.Last, Dg: cur.Dg, State: state, Win: win, Nonce: h.nonce, Re: re, Now: now.UnixMilli(), Enc: wire.Reads}
 }

@@ -192,7 +192,7 @@ func (w *World) wish(x *box) error {
 	if !w.chance(100) { // or the hint gets lost
 		w.cloud.ingest.Wished(x.id)
 	}
-	w.cloud.ingest.Take(ctx, nil)
+	w.cloud.ingest.Work(ctx)
 	return nil
 }
 
@@ -315,7 +315,7 @@ func (w *World) end() error {
 // Faults are what a good many histories cover, all of them.
 func Faults() []string {
 	return []string{"ack from the past", "backlog", "box cloned", "box killed", "broker forgot", "clock jumped", "cloud copied", "cloud killed", "cloud restored",
-		"commit failed", "doubled", "foreign client", "late", "line lost", "line made anew", "lost", "reordered", "truncated", "two ingests", "wish"}
+		"commit failed", "doubled", "foreign client", "late", "line lost", "line made anew", "lost", "reordered", "truncated", "two ingests", "waited for its turn", "wish"}
 }
 
 // Rules are those that Play can break, the ones that the first histories find

@@ -22,6 +22,7 @@ import (
 	cloudsqlite "github.com/tyngo/tyngo/cloud/store/sqlite"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/link"
+	"github.com/tyngo/tyngo/sync/pipe"
 	"github.com/tyngo/tyngo/sync/wire"
 )
 
@@ -130,6 +131,7 @@ func (w *World) run(s *store.Store) (*cloud, error) {
 		c.ingest.Break(ingest.WillOfMany)
 	}
 	c.ingest.BreakPipe(defects[w.broken])
+	c.ingest.Limit(pipe.Limits{Window: 4, Boxes: 1, Batches: 3}) // a box waits for its turn now and then
 	c.book = catalog.New(s, w.clock, c.ingest)
 	c.answers = rollup.Follow(s, catalog.Consumer, c.book.Fold, func() <-chan struct{} { return nil }, w.clock, quiet)
 	if err := c.ingest.Begin(ctx); err != nil {
@@ -175,8 +177,13 @@ func (w *World) fromCloud(m link.Message) {
 	if err != nil {
 		panic(err) // our own topics
 	}
-	if leaf == wire.Ack && len(w.old) < 50 {
-		w.old = append(w.old, m)
+	if leaf == wire.Ack {
+		if a, err := wire.DecodeAck(m.Payload); err == nil && a.State == wire.Slow {
+			w.Covered["waited for its turn"]++
+		}
+		if len(w.old) < 50 {
+			w.old = append(w.old, m)
+		}
 	}
 	for _, x := range w.boxes {
 		if x.up && x.id == b {
@@ -248,7 +255,11 @@ func (w *World) deliver() error {
 // office does not take a commit.
 func (w *World) take(c *cloud, group []link.Message) error {
 	w.fail = len(group) > 0 && w.chance(w.net.faults.Lost/4)
-	c.ingest.Take(ctx, group)
+	for _, m := range group {
+		c.ingest.Offer(m)
+	}
+	for c.ingest.Work(ctx) {
+	}
 	w.fail = false
 	if len(group) == 0 {
 		return nil
@@ -259,6 +270,6 @@ func (w *World) take(c *cloud, group []link.Message) error {
 			return err
 		}
 	}
-	c.ingest.Take(ctx, nil) // what it was told
+	c.ingest.Work(ctx) // what it was told
 	return nil
 }
