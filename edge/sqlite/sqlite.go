@@ -46,6 +46,8 @@ type DB struct {
 	log     *slog.Logger
 	reserve *reserve
 	readers readers
+	mover   *mover
+	moving  sync.Mutex // held while the WAL is moved beside the writer
 	queue   chan *request
 	quit    chan struct{}
 	done    chan struct{}
@@ -75,7 +77,7 @@ const params = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=sy
 
 func (db *DB) writerDSN() string {
 	return "file:" + escape(db.path) + params +
-		"&_pragma=wal_autocheckpoint(1000)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)&_txlock=immediate"
+		fmt.Sprintf("&_pragma=wal_autocheckpoint(%d)", moveNow) + "&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)&_txlock=immediate"
 }
 
 func (db *DB) readerDSN() string {
@@ -87,7 +89,7 @@ func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 // Open opens or makes the database at path, brings its schema up to date (with
 // a backup before each migration), and starts the writer.
 func Open(ctx context.Context, path string, c Config) (*DB, error) {
-	if err := ofd(); err != nil {
+	if err := Prepare(); err != nil {
 		return nil, err
 	}
 	path, err := filepath.Abs(path)
@@ -123,15 +125,24 @@ func Open(ctx context.Context, path string, c Config) (*DB, error) {
 	if db.readers, err = openReaders(db.readerDSN(), c.Readers); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
+	if db.mover, err = openMover(db.readerDSN(), &db.moving); err != nil {
+		return nil, errors.Join(err, db.readers.close(), w.close())
+	}
+	go db.mover.run(db.unmoved)
 	go db.write(w)
 	return db, nil
 }
 
-// ofd makes SQLite hold its locks by open file description: without, closing any
-// descriptor of the file in this process (a backup, a hash) would drop them.
-func ofd() error {
+// Prepare makes the settings that SQLite has for a whole process; Open does it.
+// Locks are held by open file description: otherwise closing any descriptor of the
+// file in this process (a backup, a hash) would drop them. Commits are synced with
+// fdatasync: as safe, without a journal of the file system that notes the time.
+func Prepare() error {
 	if _, err := sqlite.OFDLocking(true); err != nil && !sqlite.OFDLockingEnabled() {
 		return fmt.Errorf("switch to OFD locks: %w", err)
+	}
+	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
+		return fmt.Errorf("switch to fdatasync: %w", err)
 	}
 	return nil
 }
@@ -177,7 +188,7 @@ func (db *DB) Close() error {
 	db.stop.Do(func() {
 		close(db.quit)
 		<-db.done
-		db.closed = db.readers.close()
+		db.closed = errors.Join(db.mover.close(), db.readers.close())
 		if db.failed.Load() == nil {
 			db.closed = errors.Join(db.closed, os.Remove(db.mark()))
 		}

@@ -64,6 +64,7 @@ type writer struct {
 	pool  *sql.DB
 	conn  *sql.Conn
 	stmts statements
+	pages int // written since the WAL was moved
 }
 
 func (db *DB) openWriter() (*writer, error) {
@@ -72,7 +73,9 @@ func (db *DB) openWriter() (*writer, error) {
 		return nil, err
 	}
 	w := &writer{pool: pool, conn: conn, stmts: statements{conn: conn}}
+	db.moving.Lock()
 	_, err = conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	db.moving.Unlock()
 	if full(err) { // the WAL stays as it is and is moved when there is room
 		db.log.Warn("no room to move the WAL into the file", "err", err)
 		err = nil
@@ -141,6 +144,7 @@ func (db *DB) run(w *writer, group []*request) *writer {
 		for i, r := range group {
 			r.done <- errs[i]
 		}
+		db.moved(w)
 		return w
 	case offender == unknownCommit:
 		db.stats.Unknown.Add(1)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/e2e/rig"
 	"github.com/tyngo/tyngo/sync/id"
@@ -58,6 +59,9 @@ type answer struct {
 // bareServe is the limit of HTTP: chi, the same JSON in and out, a token that is
 // verified once and then known, and a bare commit of the same rows. It ends with ctx.
 func bareServe(ctx context.Context, dir string) (err error) {
+	if err := sqlite.Prepare(); err != nil { // this process has the settings of the box's, too
+		return err
+	}
 	leave, err := leavings(ctx, filepath.Join(dir, "bare.db"))
 	if err != nil {
 		return err
