@@ -100,10 +100,10 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	}
 	var facts []event.Payload
 	for i, s := range stations {
-		t := event.TicketRouted{Ticket: id.Derived[id.Ticket](e.ID.String(), s.ID.String()), Number: event.Number{Series: series, N: n + int64(i) + 1},
+		t := event.TicketRouted{Ticket: id.Following[id.Ticket](e.ID, s.ID.String()), Number: event.Number{Series: series, N: n + int64(i) + 1},
 			Type: kind, Order: o, Station: s.ID, Lines: by[s], N: i + 1, Of: len(stations)}
 		if p := v.Printer(s.Printer); p != nil {
-			t.Printer, t.Job = p.ID, id.Derived[id.Job](t.Ticket.String(), p.ID.String())
+			t.Printer, t.Job = p.ID, id.Following[id.Job](e.ID, t.Ticket.String(), p.ID.String())
 		}
 		facts = append(facts, t)
 	}

@@ -91,15 +91,16 @@ const (
 	paceMost    = 10 * time.Minute
 )
 
+// The planner would take the index of statuses, and read every order that nobody ever moved on.
+const countWaiting = `SELECT count(*) FROM (SELECT 1 FROM guest_check INDEXED BY guest_check_waiting
+	WHERE status IN ('placed', 'preparing') AND placed_at > ? LIMIT ?)`
+
 // queue is how many minutes new work waits: the orders that wait now, at the
 // pace at which the kitchen finished its last ones.
 func queue(q sqlite.Queryer, now time.Time) (minutes int, err error) {
 	var waiting, done int
 	var first, last sql.NullInt64
-	// The planner would take the index of statuses, and read every order that nobody ever moved on.
-	if err := q.QueryRow(`SELECT count(*) FROM (SELECT 1 FROM guest_check INDEXED BY guest_check_waiting
-		WHERE status IN ('placed', 'preparing') AND placed_at > ? LIMIT ?)`,
-		now.Add(-waitsFor).UnixMilli(), waitingMost).Scan(&waiting); err != nil {
+	if err := q.QueryRow(countWaiting, now.Add(-waitsFor).UnixMilli(), waitingMost).Scan(&waiting); err != nil {
 		return 0, fmt.Errorf("count the kitchen's queue: %w", err)
 	}
 	if waiting == 0 {

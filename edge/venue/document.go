@@ -22,12 +22,19 @@ const (
 
 // InForce names the document of a kind that is in force; empty where there is none.
 func InForce(q sqlite.Queryer, kind string) (sum string, err error) {
-	return sqlite.Remember(q, inForce+kind, func() (string, error) { // a command asks four times
-		return one(q, "SELECT sha256 FROM active_document WHERE kind = ?", kind, "")
+	all, err := sqlite.Remember(q, inForce, func() (map[string]string, error) { // a command asks for two kinds, and several times
+		m := map[string]string{}
+		return m, sqlite.Each(q, "SELECT kind, sha256 FROM active_document", nil, func(scan sqlite.Scan) error {
+			var k, s string
+			err := scan(&k, &s)
+			m[k] = s
+			return err
+		})
 	})
+	return all[kind], err
 }
 
-const inForce = "document in force: "
+const inForce = "documents in force"
 
 // OwnerOf says who may replace documents of a kind.
 func OwnerOf(q sqlite.Queryer, kind string) (owner string, err error) {

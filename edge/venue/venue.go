@@ -256,7 +256,7 @@ func Projector() journal.Projector {
 }
 
 func activate(tx *sqlite.Tx, kind, sum, owner string, seq int64) error {
-	defer tx.Forget(inForce + kind)
+	defer tx.Forget(inForce)
 	_, e1 := tx.Exec(`INSERT INTO active_document (kind, sha256, owner, seq) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind) DO UPDATE SET sha256 = excluded.sha256, owner = excluded.owner, seq = excluded.seq`, kind, sum, owner, seq)
 	_, e2 := tx.Exec("DELETE FROM document_fetch WHERE kind = ? AND sha256 = ?", kind, sum)

@@ -119,6 +119,14 @@ func Derived[T ID[K], K any](parts ...string) T {
 	return T{v8(d)}
 }
 
+// Following is Derived for what comes of a fact: it begins with the time of the
+// fact, so that the rows of one evening lie side by side in a table of years.
+func Following[T ID[K], K any](e Event, parts ...string) T {
+	d := Derived[ID[K]](append(parts, e.String())...)
+	copy(d.u[:6], e.u[:6])
+	return T(d)
+}
+
 func v8(d [32]byte) (u uuid.UUID) {
 	copy(u[:], d[:16])
 	u[6] = u[6]&0x0f | 0x80

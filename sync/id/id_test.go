@@ -56,3 +56,19 @@ func TestWhatIsNoUUIDIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatComesOfOneFactLiesBesideIt(t *testing.T) {
+	fact, later := id.New[id.Event](), id.Must[id.Event]("fffffff0-0000-7000-8000-000000000001")
+	a, b := id.Following[id.Ticket](fact, "grill"), id.Following[id.Ticket](fact, "bar")
+	if a == b || a != id.Following[id.Ticket](fact, "grill") {
+		t.Fatalf("two parts of one fact have the ids %s and %s", a, b)
+	}
+	if a == id.Following[id.Ticket](later, "grill") {
+		t.Fatal("two facts have one id")
+	}
+	for _, got := range []id.Ticket{a, b} {
+		if got.String()[:13] != fact.String()[:13] || got.String()[14] != '8' {
+			t.Errorf("%s does not begin with the time of %s, or is no UUIDv8", got, fact)
+		}
+	}
+}
