@@ -67,6 +67,12 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
+// What a chain is followed through: from a fact on, of a box.
+const (
+	boxChain   = "SELECT seq, body, dg FROM journal WHERE seq >= ?1 AND length(?2) > 0 ORDER BY seq"
+	cloudChain = "SELECT seq, body, dg FROM event WHERE seq >= ?1 AND box = ?2 ORDER BY seq"
+)
+
 // lookBox checks the database of a dead box. The chain is followed from where the
 // last look ended; from the first fact on where there was none.
 func (s *stage) lookBox(dir string, last *look) (l *look, err error) {
@@ -79,7 +85,7 @@ func (s *stage) lookBox(dir string, last *look) (l *look, err error) {
 	if err := db.QueryRow("SELECT id FROM box").Scan(&box); err != nil {
 		return nil, fmt.Errorf("read the box: %w", err)
 	}
-	if l, err = follow(db, box, last, "SELECT seq, body, dg FROM journal WHERE seq >= ?1 AND length(?2) > 0 ORDER BY seq"); err != nil {
+	if l, err = follow(db, box, last, boxChain); err != nil {
 		return nil, fmt.Errorf("the box: %w", err)
 	}
 	rows, err := db.Query("SELECT id FROM guest_check")
@@ -113,7 +119,7 @@ func (s *stage) lookCloud(dir string, of []byte, last *look) (l *look, err error
 	case err != nil:
 		return nil, fmt.Errorf("read the stream: %w", err)
 	}
-	if l, err = follow(db, box, last, "SELECT seq, body, dg FROM event WHERE seq >= ?1 AND box = ?2 ORDER BY seq"); err != nil {
+	if l, err = follow(db, box, last, cloudChain); err != nil {
 		return nil, fmt.Errorf("head office: %w", err)
 	}
 	if l.last != end || string(digest) != string(l.digest[:]) {

@@ -41,6 +41,7 @@ var proofs = []proof{
 	{"order", "the lunch of two organisations, with everything broken once", order},
 	{"kill", "box and cloud are killed at random moments", kill},
 	{"power", "box and cloud lose their power, and the box its room", power},
+	{"boxes", "a fleet of boxes with an order a second each", boxes},
 	{"sync", "whole histories of replication, by seeds", replication},
 }
 

@@ -181,6 +181,25 @@ func TestTheProofSeesABoxWithoutAReserve(t *testing.T) {
 		broken(t, "edge", change{"edge/sqlite/sqlite.go", "defaultReserve = 64 << 20", "defaultReserve = 1 << 12"}))
 }
 
+// It has the machine for itself, as far as that goes: its bounds are times.
+func TestNoBacklogOfAFleetGrows(t *testing.T) {
+	if r := small(t, "boxes", programs); !r.OK() {
+		t.Error("a promise is broken; run it again with: prove --small --proof boxes")
+	}
+}
+
+func TestTheProofSeesAHeadOfficeThatIsSlowerThanItsBoxes(t *testing.T) {
+	t.Parallel()
+	sees(t, "boxes", "no backlog grows", broken(t, "cloud", change{"cloud/store/stream.go", "	for rest := v.Store; len(rest) > 0; {",
+		"	time.Sleep(time.Duration(len(v.Store)) * 60 * time.Millisecond)\n	for rest := v.Store; len(rest) > 0; {"}))
+}
+
+func TestTheProofSeesAHeadOfficeThatCountsAnOrderTwice(t *testing.T) {
+	t.Parallel()
+	sees(t, "boxes", "head office's figures are those of the orders, restaurant by restaurant, nothing set aside", broken(t, "cloud",
+		change{"cloud/rollup/sales.go", `p.Add(c.Day, c.Hour, Orders, "", "", 1)`, `p.Add(c.Day, c.Hour, Orders, "", "", 1+int64(f.Total%7/6))`}))
+}
+
 func TestAReportSaysWhatWasFound(t *testing.T) {
 	s := &stage{}
 	s.promise("kept").try(nil)

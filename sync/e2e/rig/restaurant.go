@@ -65,31 +65,51 @@ func JoinRestaurant(ctx context.Context, bin Bin, at Places, orders lunch.Orders
 	if r.Cold, err = StartPrinter(ctx, bin, "Cold", filepath.Join(at.Paper, "Cold"), free, free, 0); err != nil {
 		return r, err
 	}
-	if r.Claim, err = r.Cloud.AddRestaurant(ctx, organisation, "Lunch"); err != nil {
-		return r, err
-	}
 	if r.Documents, err = NewProxy(strings.TrimPrefix(r.Cloud.Box, "https://")); err != nil {
 		return r, err
 	}
 	if r.Line, err = NewProxy(strings.TrimPrefix(r.Cloud.MQTT, "tls://")); err != nil {
 		return r, err
 	}
-	venue, err := lunch.Venue("", "Lunch", r.Hot.URL, r.Cold.URL)
+	return r, r.join(ctx, bin, at, log, organisation, "Lunch", r.Hot.URL, r.Cold.URL)
+}
+
+// JoinPlain is JoinRestaurant for many: the printers are another one's, and the lines
+// to head office go straight there.
+func JoinPlain(ctx context.Context, bin Bin, at Places, orders lunch.Orders, log io.Writer, cloud *Cloud, organisation, name, hot, cold string) (r *Restaurant, err error) {
+	r = &Restaurant{Orders: orders, Cloud: cloud, joined: true}
+	if err = r.join(ctx, bin, at, log, organisation, name, hot, cold); err != nil {
+		r.Kill()
+	}
+	return r, err
+}
+
+// join adds the restaurant at head office and starts its box, which joins over the
+// lines that can be cut, where there are any.
+func (r *Restaurant) join(ctx context.Context, bin Bin, at Places, log io.Writer, organisation, name, hot, cold string) (err error) {
+	if r.Claim, err = r.Cloud.AddRestaurant(ctx, organisation, name); err != nil {
+		return err
+	}
+	venue, err := lunch.Venue("", name, hot, cold)
 	if err != nil {
-		return r, err
+		return err
 	}
 	claim := r.Claim
-	claim.Cloud = "https://" + r.Documents.Addr
-	if err = SetUp(ctx, bin, at.Box, "Lunch", venue, claim); err != nil {
-		return r, err
+	if r.Documents != nil {
+		claim.Cloud = "https://" + r.Documents.Addr
 	}
-	if err = reroute(filepath.Join(at.Box, "home", "home.json"), "tls://"+r.Line.Addr); err != nil {
-		return r, err
+	if err = SetUp(ctx, bin, at.Box, name, venue, claim); err != nil {
+		return err
+	}
+	if r.Line != nil {
+		if err = reroute(filepath.Join(at.Box, "home", "home.json"), "tls://"+r.Line.Addr); err != nil {
+			return err
+		}
 	}
 	if r.Box, err = StartBox(ctx, bin, at.Box, log, free); err != nil {
-		return r, err
+		return err
 	}
-	return r, r.open(ctx, organisation)
+	return r.open(ctx, organisation)
 }
 
 // free is an address on this machine with any port.

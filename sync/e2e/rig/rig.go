@@ -178,6 +178,24 @@ func (p *Process) RSS() (int64, error) {
 	return 0, errors.New("no VmRSS")
 }
 
+// tick is the unit of /proc/<pid>/stat: USER_HZ is 100 on every Linux that Go runs on.
+const tick = 10 * time.Millisecond
+
+// CPU is the processor time that it used since its start, to 10 ms.
+func (p *Process) CPU() (time.Duration, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Pid()))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:])) // the name before may hold anything
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/%d/stat has %d fields", p.Pid(), len(fields))
+	}
+	user, err := strconv.ParseInt(fields[11], 10, 64)
+	system, err2 := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * tick, errors.Join(err, err2)
+}
+
 // Run runs a program to its end and reads its output as JSON into out, where out
 // is not nil.
 func Run(ctx context.Context, out any, bin string, args ...string) error {
