@@ -4,14 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 )
 
-// kept are the statements of the one writer that stay prepared: to read a statement
-// of 64 rows costs SQLite half as much as to run it. A statement is kept from the
-// transaction after the one that ran it first, since the writer's one connection is
-// taken while a transaction runs. Queries are constants: there are some dozens.
-// An engine with many writers keeps them itself.
+// kept are the statements of the one writer, or of the readers beside it, that stay
+// prepared: to read a statement of 64 rows costs SQLite half as much as to run it,
+// and to look up one row costs more to prepare than to run. A statement is kept from
+// the transaction after the one that ran it first, since a connection is taken while
+// a transaction runs. Queries are constants: there are some dozens. An engine with
+// many writers keeps them itself.
 type kept struct {
+	mu     sync.Mutex
 	stmts  map[string]*sql.Stmt
 	wanted []string // in the form of the callers
 }
@@ -21,6 +24,8 @@ func (k *kept) find(query string) *sql.Stmt {
 	if k == nil {
 		return nil
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	st, ok := k.stmts[query]
 	if !ok {
 		if k.stmts == nil {
@@ -34,16 +39,29 @@ func (k *kept) find(query string) *sql.Stmt {
 
 // prepare keeps what was wanted. It runs outside of transactions. What cannot be
 // prepared is not kept: whoever runs it hears why.
-func (k *kept) prepare(ctx context.Context, write *sql.DB) {
-	for _, query := range k.wanted {
-		if st, err := write.PrepareContext(ctx, query); err == nil {
+func (k *kept) prepare(ctx context.Context, pool *sql.DB) {
+	k.mu.Lock()
+	wanted := k.wanted
+	k.wanted = nil
+	k.mu.Unlock()
+	for _, query := range wanted { // not under the lock: it may wait for a connection
+		st, err := pool.PrepareContext(ctx, query)
+		k.mu.Lock()
+		switch {
+		case err != nil:
+			delete(k.stmts, query) // the next one may have more time
+		case k.stmts == nil: // closed meanwhile
+			_ = st.Close()
+		default:
 			k.stmts[query] = st
 		}
+		k.mu.Unlock()
 	}
-	k.wanted = nil
 }
 
 func (k *kept) close() (err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	for _, st := range k.stmts {
 		if st != nil {
 			err = errors.Join(err, st.Close())

@@ -39,7 +39,8 @@ type Store struct {
 	dialect     Dialect
 	mu          sync.Mutex // held by the writer where there is one
 	texts       sync.Map   // query to the engine's form
-	kept        kept
+	kept        kept       // of the one writer
+	seen        kept       // of the readers beside it
 
 	BeforeCommit func() error // for proofs: an error is a commit that failed; nil in production
 }
@@ -51,7 +52,7 @@ func New(read, write *sql.DB, d Dialect) *Store { return &Store{read: read, writ
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := s.kept.close()
+	err := errors.Join(s.kept.close(), s.seen.close())
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
 	}
@@ -65,6 +66,7 @@ type Tx struct {
 	s   *Store
 
 	kept *kept // nil: nothing is kept prepared
+	rows int   // answers that are being read
 }
 
 // Write runs fn in a transaction that may write; a nil answer means that it is on
@@ -81,7 +83,12 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 
 // Read runs fn on one state of the database.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, nil, fn)
+	opts := &sql.TxOptions{ReadOnly: true}
+	if !s.dialect.OneWrite {
+		return s.run(ctx, s.read, opts, nil, fn)
+	}
+	s.seen.prepare(ctx, s.read)
+	return s.run(ctx, s.read, opts, &s.seen, fn)
 }
 
 func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, k *kept, fn func(*Tx) error) error {
@@ -90,7 +97,7 @@ func (s *Store) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, k *k
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // of what is not committed, a panic's too: the one writer goes on
-	if err := fn(&Tx{ctx, tx, s, k}); err != nil {
+	if err := fn(&Tx{ctx: ctx, tx: tx, s: s, kept: k}); err != nil {
 		return err
 	}
 	if opts == nil && s.BeforeCommit != nil {
@@ -141,24 +148,37 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (t *Tx) row(query string, args ...any) *sql.Row {
-	if st := t.kept.find(query); st != nil {
-		return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...)
+	if t.rows == 0 {
+		if st := t.kept.find(query); st != nil {
+			return t.tx.StmtContext(t.ctx, st).QueryRowContext(t.ctx, args...)
+		}
 	}
 	return t.tx.QueryRowContext(t.ctx, t.s.text(query), args...)
 }
 
 func (t *Tx) each(query string, args []any, row func(scan func(...any) error) error) (err error) {
-	rows, err := t.tx.QueryContext(t.ctx, t.s.text(query), args...)
+	rows, err := t.query(query, args)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
+	t.rows++
+	defer func() { t.rows--; err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		if err := row(rows.Scan); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
+}
+
+// query uses a kept statement where no answer is being read: it could be this one's.
+func (t *Tx) query(query string, args []any) (*sql.Rows, error) {
+	if t.rows == 0 {
+		if st := t.kept.find(query); st != nil {
+			return t.tx.StmtContext(t.ctx, st).QueryContext(t.ctx, args...)
+		}
+	}
+	return t.tx.QueryContext(t.ctx, t.s.text(query), args...)
 }
 
 // Scope is one organisation's part of the store.

@@ -44,6 +44,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Place) {
 		"WhatWasCommittedIsThereAfterReopening":  reopen,
 		"AReaderSeesOneState":                    oneState,
 		"ReadersGoOnWhileOthersWrite":            together,
+		"ReadersAskTheSameAtOnce":                alike,
 		"WhatTheEngineCannotHoldIsCalledRefused": refused,
 		"WishesKeepTheirOrderAndTheirAnswers":    directives,
 		"DocumentsAreWholeOrNotThere":            documents,

@@ -140,3 +140,34 @@ func together(t *testing.T, p Place) {
 	close(done)
 	all.Wait()
 }
+
+// alike: what is kept prepared is shared by all readers.
+func alike(t *testing.T, at Place) {
+	s := at(t)
+	names := []string{"Taco Hell", "Burger Thing", "Pizza Hutch"}
+	scopes := make([]store.Scope, len(names))
+	for i, name := range names {
+		scopes[i] = Organisation(t, s, name)
+	}
+	var wg sync.WaitGroup
+	for n := range 12 {
+		wg.Go(func() {
+			want := names[n%len(names)]
+			for range 100 {
+				if name, err := scopes[n%len(names)].Name(t.Context()); err != nil || name != want {
+					t.Errorf("%s is called %q: %v", want, name, err)
+					return
+				}
+				if all, err := s.Organisations(t.Context()); err != nil || len(all) != len(names) {
+					t.Errorf("%d organisations of %d: %v", len(all), len(names), err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	must(t, s.Close())
+	if _, err := s.Organisations(t.Context()); err == nil {
+		t.Error("a store that was closed answers")
+	}
+}
