@@ -54,6 +54,8 @@ type Journal struct {
 	epoch int64
 	stats Stats
 
+	broken Defect
+
 	mu      sync.Mutex
 	changed chan struct{}
 	failed  ReactorFailure

@@ -19,7 +19,7 @@ import (
 )
 
 // defects are the broken rules of the pipe itself.
-var defects = map[Broken]pipe.Defect{NoChainCheck: pipe.NoChainCheck, TrustPuback: pipe.TrustPuback}
+var defects = map[Broken]pipe.Defect{NoChainCheck: pipe.NoChainCheck, TrustPuback: pipe.TrustPuback, NoFence: pipe.NoFence}
 
 // box is one run of one box; a clone is another box with the same id.
 type box struct {
@@ -41,6 +41,8 @@ type box struct {
 	hello      time.Time     // when its last HELLO left
 	welcome    bool          // that was answered
 	cloned     bool          // it has a clone, or is one: from here on no box of the id need catch up
+	asked      []asked       // what tablets asked of it
+	read       []event.Event // its facts, as far as they were read
 }
 
 // now is the time as this box sees it.
@@ -66,10 +68,17 @@ func (x *box) open() (err error) {
 	if x.db, err = sqlite.Open(ctx, x.path, quick); err != nil {
 		return err
 	}
-	if x.journal, err = openJournal(x.db, x.now); err != nil {
+	if err := x.openJournal(); err != nil {
 		return err
 	}
 	return x.begin()
+}
+
+func (x *box) openJournal() (err error) {
+	if x.journal, err = openJournal(x.db, x.now); err == nil && x.w.broken == ReceiptsOnly {
+		x.journal.Break(journal.ReceiptsOnly)
+	}
+	return err
 }
 
 func openJournal(db *sqlite.DB, now func() time.Time) (*journal.Journal, error) {
@@ -80,8 +89,9 @@ func openJournal(db *sqlite.DB, now func() time.Time) (*journal.Journal, error) 
 func (x *box) begin() error {
 	prev := x.boot
 	x.boot = id.New[id.Boot]()
+	x.w.boots[x.boot] = x
 	who := pipe.Identity{Box: x.id, Epoch: x.journal.Epoch(), Boot: x.boot, Prev: prev, Software: "sim", Incarnation: "A", Wall: x.now}
-	x.sender = pipe.NewSender(who, uplink.Source(ctx, x.journal), x.saved, noise{x.w.rnd}, x.w.rnd)
+	x.sender = pipe.NewSender(who, &source{Source: uplink.Source(ctx, x.journal), journal: x.journal}, x.saved, noise{x.w.rnd}, x.w.rnd)
 	x.sender.Break(defects[x.w.broken])
 	x.follow = uplink.NewFollower(uplink.Config{Journal: x.journal, Log: slog.New(slog.DiscardHandler), OfficeNow: x.w.clock,
 		Directives: map[string]uplink.Directive{kind: func(_ *sqlite.Tx, d wire.Directive) ([]event.Payload, error) {
@@ -127,7 +137,7 @@ func (x *box) reopenDB() (err error) {
 	if x.db, err = sqlite.Open(ctx, x.path, quick); err != nil {
 		return err
 	}
-	if x.journal, err = openJournal(x.db, x.now); err != nil {
+	if err := x.openJournal(); err != nil {
 		return err
 	}
 	return x.kill()
@@ -142,16 +152,29 @@ func (x *box) kill() error {
 	return x.begin()
 }
 
-// commit writes facts, as a guest's order would.
-func (x *box) commit(n int) error {
-	_, err := x.journal.Commit(ctx, journal.Meta{Command: id.New[id.Command]()}, func(*sqlite.Tx) ([]event.Payload, error) {
-		facts := make([]event.Payload, n)
-		for i := range facts {
-			facts[i] = event.StatusChanged{Order: id.New[id.Order](), From: "placed", To: "preparing", Total: 100}
+// source reads the head of the journal again after every commit, and not without
+// one: most steps of a sender only look at it.
+type source struct {
+	pipe.Source
+	journal *journal.Journal
+	changed <-chan struct{} // closed: there was a commit since
+	seq     int64
+	dg      event.Digest
+}
+
+func (s *source) Head() (seq int64, dg event.Digest, err error) {
+	if s.changed != nil {
+		select {
+		case <-s.changed:
+		default:
+			return s.seq, s.dg, nil
 		}
-		return facts, nil
-	})
-	return err
+	}
+	changed := s.journal.Changed()
+	if s.seq, s.dg, err = s.Source.Head(); err == nil {
+		s.changed = changed
+	}
+	return s.seq, s.dg, err
 }
 
 // hear is a message of head office.

@@ -10,7 +10,6 @@ import (
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/id"
-	"github.com/tyngo/tyngo/sync/pipe"
 )
 
 // Violation is a promise that was broken in a history.
@@ -27,11 +26,12 @@ func (w *World) broke(format string, args ...any) error {
 
 // check holds what must hold at every moment: I3, and who is shown online.
 func (w *World) check() error {
+	known, err := w.standings()
+	if err != nil {
+		return err
+	}
 	for _, x := range w.boxes {
-		cur, online, err := w.standing(x.id)
-		if err != nil {
-			return err
-		}
+		cur, online := known[x.id].cur, known[x.id].online
 		if x.sender.Acked() > cur.Last && !w.restored && !x.cloned {
 			return w.broke("I3: %s counts %d facts as safe, head office has %d", x.name, x.sender.Acked(), cur.Last)
 		}
@@ -40,16 +40,6 @@ func (w *World) check() error {
 		}
 	}
 	return nil
-}
-
-func (w *World) standing(b id.Box) (cur pipe.Cursor, online bool, err error) {
-	list, err := w.cloud.store.In(w.org).Standings(ctx)
-	for _, s := range list {
-		if s.ID == b {
-			cur, online = s.Cursor, s.Presence.Online
-		}
-	}
-	return cur, online, err
 }
 
 // stored are the facts that head office has of a box.
@@ -61,29 +51,35 @@ func (w *World) stored(b id.Box) (list []event.Event, err error) {
 	return list, err
 }
 
-func (x *box) facts() (list []event.Event, err error) {
-	err = x.db.View(ctx, func(q *sqlite.Snapshot) (err error) { list, err = journal.Since(q, 0, 1<<30); return err })
-	return list, err
+// facts are all facts of a box. A journal is only added to.
+func (x *box) facts() ([]event.Event, error) {
+	err := x.db.View(ctx, func(q *sqlite.Snapshot) error {
+		more, err := journal.Since(q, int64(len(x.read)), 1<<30)
+		x.read = append(x.read, more...)
+		return err
+	})
+	return x.read, err
 }
 
 // digests holds I5 in passing: equal digests at equal seq are equal histories.
 func (w *World) digests() error {
+	known, err := w.standings()
+	if err != nil {
+		return err
+	}
 	for _, x := range w.boxes {
-		cur, _, err := w.standing(x.id)
-		if err != nil {
-			return err
-		}
+		cur := known[x.id].cur
 		if cur.Epoch == 0 {
 			continue
 		}
 		same := false
 		for _, y := range w.boxes {
 			if y.id == x.id {
-				dg, ok, err := y.journal.Digest(ctx, cur.Last)
+				mine, err := y.wrote(cur)
 				if err != nil {
 					return err
 				}
-				same = same || ok && dg == cur.Dg
+				same = same || mine
 			}
 		}
 		if !same {
@@ -106,8 +102,12 @@ func (w *World) prefix() error {
 		if err != nil {
 			return err
 		}
-		ids := map[id.Event]bool{}
+		ids, commands := map[id.Event]bool{}, map[id.Command]bool{}
 		for i, e := range there {
+			if fresh := i == 0 || there[i-1].Command != e.Command; fresh && commands[e.Command] {
+				return w.broke("I2: head office has command %s of %s twice", e.Command, x.name)
+			}
+			commands[e.Command] = true
 			if e.Seq != int64(i+1) {
 				return w.broke("I1: head office has a hole at %d of %s", i+1, x.name)
 			}
@@ -146,6 +146,10 @@ func common(a, b []event.Event) int {
 
 // settled holds what must hold in the end, with a line that holds: I7, I5 and I10.
 func (w *World) settled() error {
+	known, err := w.standings()
+	if err != nil {
+		return err
+	}
 	for _, x := range w.boxes {
 		if x.cloned {
 			continue
@@ -154,10 +158,7 @@ func (w *World) settled() error {
 		if err != nil {
 			return err
 		}
-		cur, online, err := w.standing(x.id)
-		if err != nil {
-			return err
-		}
+		cur, online := known[x.id].cur, known[x.id].online
 		switch {
 		case x.sender.Acked() != head || cur.Last != head:
 			return w.broke("I7: %s has %d facts, counts %d as safe, and head office has %d (%s)", x.name, head, x.sender.Acked(), cur.Last, x.sender.State())

@@ -56,7 +56,8 @@ func (b *broker) send(to string, m link.Message) {
 		x := m
 		if w.chance(f.Truncated) && len(m.Payload) > 0 {
 			w.Covered["truncated"]++
-			x.Payload = slices.Clone(m.Payload[:w.rnd.IntN(len(m.Payload))])
+			// Lengths differ with the ids, which are of no seed: the draw must not.
+			x.Payload = slices.Clone(m.Payload[:int(w.rnd.Float64()*float64(len(m.Payload)))])
 		}
 		b.n++
 		for _, f := range b.flying {

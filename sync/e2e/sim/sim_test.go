@@ -77,9 +77,9 @@ func TestWhateverHappensNothingIsLostOrDoubled(t *testing.T) {
 // something.
 func TestABrokenRuleIsNoticed(t *testing.T) {
 	dir, tmpl := prepared(t)
-	rules := []sim.Broken{sim.TrustPuback, sim.AckEarly, sim.NoMemory, sim.NoChainCheck, sim.WillOfMany}
-	if *seeds < 100 {
-		rules = rules[:3] // found in the first few histories
+	rules := sim.Rules()
+	if *seeds < 20 {
+		rules = rules[:sim.Soon]
 	}
 	for _, b := range rules {
 		t.Run(string(b), func(t *testing.T) {
@@ -95,5 +95,23 @@ func TestABrokenRuleIsNoticed(t *testing.T) {
 			}
 			t.Error("nothing was noticed in 400 histories")
 		})
+	}
+}
+
+// TestASeedIsAHistory: a failing seed must fail again, in another process, too.
+func TestASeedIsAHistory(t *testing.T) {
+	t.Parallel()
+	play := func(seed uint64) map[string]int {
+		dir, tmpl := prepared(t)
+		covered, err := sim.Play(seed, sim.Whole, dir, tmpl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return covered
+	}
+	for seed := uint64(1); seed <= 4; seed++ {
+		if once, again := play(seed), play(seed); !maps.Equal(once, again) {
+			t.Errorf("seed %d was %v, and then %v", seed, once, again)
+		}
 	}
 }

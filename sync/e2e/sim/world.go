@@ -37,6 +37,8 @@ const (
 	AckEarly     Broken = "an ack before the commit"
 	WillOfMany   Broken = "a will without its check"
 	NoMemory     Broken = "a directive without its memory"
+	NoFence      Broken = "no fencing"
+	ReceiptsOnly Broken = "receipts without the journal"
 )
 
 // World is one history.
@@ -47,10 +49,12 @@ type World struct {
 	dir      string
 	rnd      *rand.Rand
 	now      time.Time
+	tick     time.Duration // what happens within one happens at its end, together
 	net      *broker
 	org      id.Organisation
 	place    id.Restaurant
 	boxes    []*box
+	boots    map[id.Boot]*box // whose starts these are
 	cloud    *cloud
 	second   *cloud         // another ingest that sees the same stream
 	copies   []string       // older copies of head office
@@ -59,6 +63,8 @@ type World struct {
 	wished   int
 	called   time.Time // when a head office began that knew nobody
 	restored bool      // head office lost facts: I3 is repaired as soon as a box hears
+	known    map[id.Box]standing
+	stale    bool // head office committed since known was read
 }
 
 // cloud is one run of head office.
@@ -67,6 +73,7 @@ type cloud struct {
 	ingest  *ingest.Ingest
 	book    *catalog.Book
 	answers *rollup.Follower
+	folded  map[id.Box]standing // when nothing was left to fold
 }
 
 var ctx = context.Background()
@@ -89,7 +96,7 @@ func (b noise) Read(p []byte) (int, error) {
 }
 
 func newWorld(seed uint64, b Broken, dir string, t Templates) (*World, error) {
-	w := &World{Seed: seed, Covered: map[string]int{}, broken: b, dir: dir, rnd: rand.New(rand.NewPCG(seed, 7)), now: start}
+	w := &World{Seed: seed, Covered: map[string]int{}, boots: map[id.Boot]*box{}, broken: b, dir: dir, rnd: rand.New(rand.NewPCG(seed, 7)), now: start, tick: time.Nanosecond}
 	w.net = &broker{w: w, faults: faults{Delay: 20 * time.Millisecond}}
 	if err := copyFile(t.cloud, w.cloudPath()); err != nil {
 		return nil, err
@@ -121,7 +128,7 @@ func (w *World) openCloud() (*cloud, error) {
 
 // run starts an ingest on a store.
 func (w *World) run(s *store.Store) (*cloud, error) {
-	s.BeforeCommit = w.commit
+	s.BeforeCommit, w.stale = w.commit, true
 	quiet := slog.New(slog.DiscardHandler)
 	c := &cloud{store: s, ingest: ingest.New(s, cloudLink{w}, w.clock, quiet)}
 	switch w.broken {
@@ -146,6 +153,7 @@ func (w *World) run(s *store.Store) (*cloud, error) {
 
 // commit fails now and then, as a disk does.
 func (w *World) commit() error {
+	w.stale = true
 	if !w.fail {
 		return nil
 	}
@@ -204,6 +212,9 @@ func (w *World) pass(d time.Duration) error {
 				next = x.again
 			}
 		}
+		if next = w.ends(next); next.After(end) {
+			next = end
+		}
 		if next.After(w.now) {
 			w.now = next
 		}
@@ -214,6 +225,15 @@ func (w *World) pass(d time.Duration) error {
 			return nil
 		}
 	}
+}
+
+// ends is when the tick of a moment ends.
+func (w *World) ends(at time.Time) time.Time {
+	d := at.Sub(start)
+	if r := d % w.tick; r > 0 {
+		d += w.tick - r
+	}
+	return start.Add(d)
 }
 
 // deliver hands over what arrives now and lets everybody speak.
@@ -232,6 +252,10 @@ func (w *World) deliver() error {
 			}
 		}
 	}
+	was, err := w.standings()
+	if err != nil {
+		return err
+	}
 	if err := w.take(w.cloud, group); err != nil {
 		return err
 	}
@@ -247,6 +271,9 @@ func (w *World) deliver() error {
 	}
 	if len(group) == 0 {
 		return nil
+	}
+	if err := w.owners(was, group); err != nil {
+		return err
 	}
 	return w.check()
 }
@@ -264,12 +291,31 @@ func (w *World) take(c *cloud, group []link.Message) error {
 	if len(group) == 0 {
 		return nil
 	}
+	if err := w.fold(c); err != nil {
+		return err
+	}
+	c.ingest.Work(ctx) // what it was told
+	return nil
+}
+
+// fold lets what follows the facts work, where there are new ones.
+func (w *World) fold(c *cloud) error {
+	now, err := w.standings()
+	if err != nil {
+		return err
+	}
+	fresh := c.folded == nil
+	for b, s := range now {
+		fresh = fresh || s.cur != c.folded[b].cur
+	}
+	if !fresh {
+		return nil
+	}
 	for more := true; more; {
-		var err error
 		if more, err = c.answers.Round(ctx); err != nil {
 			return err
 		}
 	}
-	c.ingest.Work(ctx) // what it was told
+	c.folded, w.stale = now, false // folding moves no cursor
 	return nil
 }
