@@ -63,6 +63,7 @@ func (x *box) facts() ([]event.Event, error) {
 
 // digests holds I5 in passing: equal digests at equal seq are equal histories.
 func (w *World) digests() error {
+	w.look()
 	known, err := w.standings()
 	if err != nil {
 		return err
@@ -146,6 +147,7 @@ func common(a, b []event.Event) int {
 
 // settled holds what must hold in the end, with a line that holds: I7, I5 and I10.
 func (w *World) settled() error {
+	w.look()
 	known, err := w.standings()
 	if err != nil {
 		return err

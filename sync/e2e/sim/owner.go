@@ -15,21 +15,41 @@ type standing struct {
 }
 
 // standings are those of all boxes. They are read again after every commit of head
-// office, and not without one: nothing else moves them. Nobody writes the answer.
+// office, and not without one: nothing else moves them. Who is online is read after
+// a HELLO or a will, a start of head office, and now and then. Nobody writes the answer.
 func (w *World) standings() (map[id.Box]standing, error) {
 	if !w.stale {
 		return w.known, nil
 	}
-	list, err := w.cloud.store.In(w.org).Standings(ctx)
-	if err != nil {
-		return nil, err
+	known := map[id.Box]standing{}
+	var err error
+	if w.dim {
+		var list []store.Standing
+		list, err = w.cloud.store.In(w.org).Standings(ctx)
+		for _, s := range list {
+			known[s.ID] = standing{s.Cursor, s.Presence.Online}
+		}
+	} else {
+		err = w.cloud.store.Read(ctx, func(t *store.Tx) error {
+			for b, s := range w.known {
+				cur, err := t.Cursor(store.Box{ID: b, Organisation: w.org})
+				if err != nil {
+					return err
+				}
+				cur.Boot = id.Boot{} // standings do not tell it
+				known[b] = standing{cur, s.online}
+			}
+			return nil
+		})
 	}
-	w.stale, w.known = false, make(map[id.Box]standing, len(list))
-	for _, s := range list {
-		w.known[s.ID] = standing{s.Cursor, s.Presence.Online}
+	if err == nil {
+		w.known, w.stale, w.dim = known, false, false
 	}
-	return w.known, nil
+	return known, err
 }
+
+// look lets everything be read again.
+func (w *World) look() { w.stale, w.dim = true, true }
 
 // owners holds I6, as far as it goes with one epoch: it is written by whoever said
 // HELLO last. Where its history was head office's, it stays so while nobody else

@@ -215,18 +215,17 @@ func (w *World) restart() (err error) {
 	return err
 }
 
-// copy keeps a copy of head office.
+// copy keeps a copy of head office, with what is in its log, and kills it.
 func (w *World) copy() error {
 	w.Covered["cloud copied"]++
 	path := filepath.Join(w.dir, fmt.Sprintf("copy%d.db", len(w.copies)))
-	if err := w.cloud.store.Close(); err != nil {
-		return err
-	}
-	if err := copyFile(w.cloudPath(), path); err != nil {
-		return err
+	for _, log := range []string{"", "-wal"} {
+		if err := copyFile(w.cloudPath()+log, path+log); err != nil {
+			return err
+		}
 	}
 	w.copies = append(w.copies, path)
-	return w.reopen()
+	return w.restart()
 }
 
 func (w *World) reopen() error {
@@ -245,8 +244,11 @@ func (w *World) restore() error {
 	if err := w.cloud.store.Close(); err != nil {
 		return err
 	}
-	if err := copyFile(w.copies[w.rnd.IntN(len(w.copies))], w.cloudPath()); err != nil {
-		return err
+	older := w.copies[w.rnd.IntN(len(w.copies))]
+	for _, log := range []string{"", "-wal"} { // closed, it has no log of its own
+		if err := copyFile(older+log, w.cloudPath()+log); err != nil {
+			return err
+		}
 	}
 	return w.reopen()
 }
@@ -301,7 +303,7 @@ func (w *World) cloneOf(x *box) error {
 
 // end mends everything, lets time pass, and holds what must hold then.
 func (w *World) end() error {
-	w.net.faults = faults{Delay: 20 * time.Millisecond}
+	w.net.faults, w.tick = faults{Delay: 20 * time.Millisecond}, 100*time.Millisecond
 	w.second = nil
 	if err := w.restart(); err != nil {
 		return err

@@ -65,6 +65,7 @@ type World struct {
 	restored bool      // head office lost facts: I3 is repaired as soon as a box hears
 	known    map[id.Box]standing
 	stale    bool // head office committed since known was read
+	dim      bool // and who is online may have changed
 }
 
 // cloud is one run of head office.
@@ -128,7 +129,8 @@ func (w *World) openCloud() (*cloud, error) {
 
 // run starts an ingest on a store.
 func (w *World) run(s *store.Store) (*cloud, error) {
-	s.BeforeCommit, w.stale = w.commit, true
+	s.BeforeCommit = w.commit
+	w.look()
 	quiet := slog.New(slog.DiscardHandler)
 	c := &cloud{store: s, ingest: ingest.New(s, cloudLink{w}, w.clock, quiet)}
 	switch w.broken {
@@ -283,6 +285,9 @@ func (w *World) deliver() error {
 func (w *World) take(c *cloud, group []link.Message) error {
 	w.fail = len(group) > 0 && w.chance(w.net.faults.Lost/4)
 	for _, m := range group {
+		if !strings.HasSuffix(m.Topic, "/"+wire.Up) {
+			w.look()
+		}
 		c.ingest.Offer(m)
 	}
 	for c.ingest.Work(ctx) {
