@@ -17,7 +17,7 @@ import (
 // groups: only a WAL that was moved to its end is begun again, else it would grow
 // for as long as a rush lasts.
 const (
-	moveAfter = 4000  // pages, 16 MB: so many were written when a move begins
+	moveAfter = 2000  // pages, 8 MB: so many were written when a move begins; a start after a kill reads them
 	moveNow   = 16000 // pages, 64 MB in the WAL: SQLite moves them within a COMMIT, whoever waits
 )
 
