@@ -117,6 +117,8 @@ type site struct {
 	up    *uplink.Uplink
 	boot  id.Boot
 	ahead atomic.Int64 // of the steady clock
+	still atomic.Int64 // where it stands, Unix ns; 0: it goes
+	asked atomic.Int64 // how often
 	stop  func()
 }
 
@@ -125,7 +127,7 @@ func start(t *testing.T) *site {
 	s := &site{House: boxtest.Start(t), boot: id.New[id.Boot](), office: &office{t: t, events: make(chan link.Event, 4096), recv: pipe.NewReceiver()}}
 	s.up = uplink.New(uplink.Config{Journal: s.Journal, Dir: t.TempDir(), Boot: s.boot, Incarnation: "A", Software: "test", Heard: func(time.Time) {}, OfficeNow: time.Now,
 		Doubted: func() bool { return false }, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		Steady: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
+		Steady: s.steady})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.up.Drive(ctx, s.office) }()
@@ -137,6 +139,14 @@ func start(t *testing.T) *site {
 	})
 	t.Cleanup(s.stop)
 	return s
+}
+
+func (s *site) steady() time.Time {
+	s.asked.Add(1)
+	if n := s.still.Load(); n > 0 {
+		return time.Unix(0, n)
+	}
+	return time.Now().Add(time.Duration(s.ahead.Load()))
 }
 
 func (s *site) order(t testing.TB) {
@@ -297,9 +307,11 @@ func TestWhatIsAcknowledgedIsKeptInMemoryAndWrittenNowAndThen(t *testing.T) {
 	}
 }
 
+// TestCommandsGoFirstButNotForEver: 50 ms, by a clock that the test holds.
 func TestCommandsGoFirstButNotForEver(t *testing.T) {
 	t.Parallel()
 	s := start(t)
+	s.Until("it waits for a line", func() bool { return s.up.Status().Head == s.head(t) })
 	hold, held := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() { // a slow disk
@@ -312,13 +324,23 @@ func TestCommandsGoFirstButNotForEver(t *testing.T) {
 		}
 	})
 	<-held
-	wg.Go(func() {
-		if err := s.Journal.DB().Update(context.Background(), func(*sqlite.Tx) error { return nil }); err != nil {
-			t.Error(err)
-		}
-	})
-	s.Until("a command waits", func() bool { return s.Journal.DB().Stats().Waiting.Load() > 0 })
+	now := time.Now()
+	s.still.Store(now.UnixNano())
 	s.line(true)
+	yields := func(ms int64) { // it looks at the clock again and again, and says nothing
+		from := s.asked.Load()
+		s.still.Store(now.Add(time.Duration(ms) * time.Millisecond).UnixNano())
+		s.Until("it looks whether the command is done", func() bool { return s.asked.Load() > from+20 })
+		if hellos, _, _, _ := s.counts(); hellos > 0 {
+			t.Fatalf("%d ms after a command began to wait the uplink speaks", ms)
+		}
+	}
+	s.Until("the line is noticed", func() bool { return len(s.events) == 0 })
+	yields(0)
+	yields(49)
+	s.still.Store(now.Add(200 * time.Millisecond).UnixNano())
+	s.Until("it speaks all the same", func() bool { hellos, _, _, _ := s.counts(); return hellos > 0 })
+	s.still.Store(0)
 	s.Until("facts go up all the same", func() bool { _, _, last, _ := s.counts(); return last > 0 })
 	close(hold)
 	wg.Wait()
