@@ -137,18 +137,24 @@ func (u *Uplink) joined(ctx context.Context, i *Identity) error {
 }
 
 // Source is the journal as the sender reads it.
-func Source(ctx context.Context, j *journal.Journal) pipe.Source { return source{ctx, j} }
+func Source(ctx context.Context, j *journal.Journal) pipe.Source { return &source{ctx: ctx, j: j} }
 
 type source struct {
-	ctx context.Context
-	j   *journal.Journal
+	ctx  context.Context
+	j    *journal.Journal
+	head int64 // as it was when it was asked last
 }
 
-func (s source) Head() (int64, event.Digest, error) { return s.j.Head(s.ctx) }
-func (s source) Digest(seq int64) (event.Digest, bool, error) {
+func (s *source) Head() (seq int64, dg event.Digest, err error) {
+	if seq, dg, err = s.j.Head(s.ctx); err == nil {
+		s.head = seq
+	}
+	return seq, dg, err
+}
+func (s *source) Digest(seq int64) (event.Digest, bool, error) {
 	return s.j.Digest(s.ctx, seq)
 }
-func (s source) Read(after int64, n, bytes int) ([][]byte, event.Digest, error) {
+func (s *source) Read(after int64, n, bytes int) ([][]byte, event.Digest, error) {
 	return s.j.Bodies(s.ctx, after, n, bytes)
 }
 
@@ -157,6 +163,7 @@ type driver struct {
 	*Uplink
 	follow *Follower
 	carry  *courier
+	source *source
 	sender *pipe.Sender
 	link   link.Transport
 	saved  int64
@@ -169,8 +176,9 @@ func (u *Uplink) drive(ctx context.Context, t link.Transport, f *Follower, c *co
 		return err
 	}
 	who := pipe.Identity{Box: u.c.Journal.Box(), Epoch: u.c.Journal.Epoch(), Boot: u.c.Boot, Prev: u.c.Prev, Software: u.c.Software, Incarnation: u.c.Incarnation, Wall: u.c.Now}
-	d := &driver{Uplink: u, follow: f, carry: c, link: t, saved: acked, at: u.c.Steady(),
-		sender: pipe.NewSender(who, Source(context.WithoutCancel(ctx), u.c.Journal), acked, rand.Reader, mrand.New(mrand.NewPCG(mrand.Uint64(), mrand.Uint64())))}
+	src := &source{ctx: context.WithoutCancel(ctx), j: u.c.Journal}
+	d := &driver{Uplink: u, follow: f, carry: c, link: t, saved: acked, at: u.c.Steady(), source: src,
+		sender: pipe.NewSender(who, src, acked, rand.Reader, mrand.New(mrand.NewPCG(mrand.Uint64(), mrand.Uint64())))}
 	return d.loop(ctx)
 }
 
@@ -273,7 +281,12 @@ func (d *driver) down(payload []byte) error {
 
 // report shows the state and saves acked now and then.
 func (d *driver) report(ctx context.Context) {
-	head, _, err := d.c.Journal.Head(ctx)
+	if d.sender.State() == pipe.Offline { // nobody asked for it
+		if _, _, err := d.source.Head(); err != nil && ctx.Err() == nil {
+			d.c.Log.Error("read the head of the journal", "err", err)
+		}
+	}
+	head := d.source.head
 	acked := d.sender.Acked()
 	now := d.c.Now()
 	d.note(func(s *Status) {
@@ -281,9 +294,7 @@ func (d *driver) report(ctx context.Context) {
 			d.c.Log.Info("line to head office", "state", d.sender.State(), "acked", acked)
 		}
 		s.State, s.Acked = d.sender.State(), acked
-		if err == nil {
-			s.Head = head
-		}
+		s.Head = head
 		switch {
 		case s.Acked >= s.Head:
 			s.Lag = time.Time{}

@@ -72,6 +72,9 @@ type world struct {
 	defect  pipe.Defect
 	restore bool // the cloud was restored: I3 is repaired later
 	again   time.Time
+	calm    bool // the cloud does not crash
+	hellos  int  // said
+	carried int  // facts in all batches
 }
 
 type saved struct {
@@ -115,6 +118,14 @@ func (w *world) step() error {
 	out, again, err := w.sender.Step(w.now)
 	w.again = again
 	for _, o := range out {
+		switch o.Leaf {
+		case wire.Hello:
+			w.hellos++
+		case wire.Up:
+			if b, err := wire.DecodeBatch(o.Payload); err == nil {
+				w.carried += len(b.Bodies)
+			}
+		}
 		w.net.Send(w.now, "cloud", link.Message{Topic: wire.Topic(w.box, o.Leaf), Payload: o.Payload, QoS: o.QoS})
 	}
 	return err
@@ -153,6 +164,9 @@ func (w *world) deliver(whom string, m link.Message) error {
 		}
 	}
 	crash := w.rnd.IntN(200)
+	if w.calm {
+		crash = 2
+	}
 	if crash == 0 { // before the commit
 		w.startCloud()
 		return nil

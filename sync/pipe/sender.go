@@ -52,6 +52,7 @@ const (
 // Timers of the sender.
 const (
 	linger      = 50 * time.Millisecond // live facts wait so long for company
+	lingerMost  = time.Second           // and so long behind batches that are answered slowly
 	company     = 64                    // and no longer than until there are so many
 	rtoLeast    = time.Second
 	rtoMost     = 30 * time.Second
@@ -90,11 +91,13 @@ type Sender struct {
 	flight    []flight
 	nonce     string
 	welcomed  bool
-	helloAt   time.Time // when the last HELLO left
-	helloDue  time.Time // zero: not due
-	since     time.Time // the oldest fact that was not sent waits since
-	progress  time.Time // last ack that moved, or the last rewind
-	rewound   time.Time // last rewind
+	helloAt   time.Time     // when the last HELLO left
+	helloDue  time.Time     // zero: not due
+	helloWait time.Duration // for an answer to it: doubles until one is heard
+	doubtDue  time.Time     // the next HELLO, should the last one stay without an answer; zero: none
+	since     time.Time     // the oldest fact that was not sent waits since
+	progress  time.Time     // last ack that moved, or the last rewind
+	rewound   time.Time     // last rewind
 	srtt      time.Duration
 	rto       time.Duration
 }
@@ -119,8 +122,8 @@ func (s *Sender) State() State { return s.state }
 // Connect says that there is a connection, and that its subscriptions stand.
 func (s *Sender) Connect(now time.Time) {
 	s.connected, s.state, s.welcomed = true, Online, false
-	s.win, s.rto, s.enc = firstWindow, rtoLeast, 0
-	s.helloDue = now
+	s.win, s.rto, s.enc, s.helloWait = firstWindow, rtoLeast, 0, 0
+	s.helloDue, s.doubtDue = now, time.Time{}
 	s.rewind(now)
 }
 
@@ -149,10 +152,13 @@ func (s *Sender) rewind(now time.Time) {
 // Ack takes an ack of the cloud.
 func (s *Sender) Ack(now time.Time, a wire.AckMessage) error {
 	if !s.Mine(a.Boot, a.Nonce) {
-		if s.connected {
-			s.hello(maxTime(now, s.helloAt.Add(max(helloAgain, 2*s.srtt))))
+		if s.connected && s.doubtDue.IsZero() { // it may answer the HELLO before, and the answer to the last one be on its way
+			s.doubtDue = maxTime(now, s.helloAt.Add(max(helloAgain, 2*s.srtt, s.helloWait)))
 		}
 		return nil
+	}
+	if a.Re == wire.ReHello {
+		s.welcomed, s.helloWait, s.doubtDue = true, 0, time.Time{}
 	}
 	switch a.State {
 	case wire.Fenced:
@@ -192,9 +198,6 @@ func (s *Sender) cursor(now time.Time, a wire.AckMessage) error {
 		return nil
 	}
 	s.state = Online
-	if a.Re == wire.ReHello {
-		s.welcomed = true
-	}
 	moved := a.Last != s.acked
 	lost := a.Last < s.acked // the cloud was restored from an older copy: send again
 	s.acked = a.Last
@@ -241,7 +244,7 @@ func (s *Sender) Step(now time.Time) (out []Out, again time.Time, err error) {
 	if err != nil {
 		return nil, now, fmt.Errorf("read the head of the journal: %w", err)
 	}
-	if !s.helloDue.IsZero() && !now.Before(s.helloDue) || s.overdue(now, head) {
+	if due(now, s.helloDue) || due(now, s.doubtDue) || s.overdue(now, head) {
 		m, err := s.sayHello(now, head, dg)
 		if err != nil {
 			return nil, now, err
@@ -259,8 +262,10 @@ func (s *Sender) Step(now time.Time) (out []Out, again time.Time, err error) {
 // overdue: HELLO has a timer of its own, that no rewind puts off.
 func (s *Sender) overdue(now time.Time, head int64) bool {
 	age := now.Sub(s.helloAt)
-	return age >= helloIdle || s.acked < head && age >= helloLag || !s.welcomed && s.state == Online && age >= s.rto
+	return age >= helloIdle || s.acked < head && age >= helloLag || !s.welcomed && s.state == Online && age >= max(s.rto, s.helloWait)
 }
+
+func due(now, at time.Time) bool { return !at.IsZero() && !now.Before(at) }
 
 func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, error) {
 	var n [16]byte
@@ -268,7 +273,8 @@ func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, erro
 		return Out{}, fmt.Errorf("make a nonce: %w", err)
 	}
 	s.nonce = hex.EncodeToString(n[:])
-	s.helloAt, s.helloDue = now, time.Time{}
+	s.helloAt, s.helloDue, s.doubtDue = now, time.Time{}, time.Time{}
+	s.helloWait = min(max(rtoLeast, 2*s.helloWait), rtoMost)
 	s.rewind(now) // every HELLO rewinds
 	w, wall := s.who, now
 	if w.Wall != nil {
@@ -285,7 +291,7 @@ func (s *Sender) fill(now time.Time, head int64) (out []Out, err error) {
 			if s.since.IsZero() {
 				s.since = now
 			}
-			if now.Sub(s.since) < linger {
+			if now.Sub(s.since) < s.linger() {
 				break
 			}
 		}
@@ -315,15 +321,26 @@ func (s *Sender) fill(now time.Time, head int64) (out []Out, err error) {
 	return out, nil
 }
 
+// linger is how long live facts wait for company. While something is under way, they
+// wait as long as an answer takes: what is slow gets fewer and larger batches.
+func (s *Sender) linger() time.Duration {
+	if len(s.flight) == 0 {
+		return linger
+	}
+	return min(max(linger, s.srtt), lingerMost)
+}
+
 // wake is when the next timer is due: at most a second away, since a lost wake-up
 // must cost a second and not a fact.
 func (s *Sender) wake(now time.Time, head int64) time.Time {
 	at := now.Add(time.Second)
-	if !s.helloDue.IsZero() && s.helloDue.Before(at) {
-		at = s.helloDue
+	for _, due := range []time.Time{s.helloDue, s.doubtDue} {
+		if !due.IsZero() && due.Before(at) {
+			at = due
+		}
 	}
 	if !s.since.IsZero() && s.next <= head && s.state == Online && len(s.flight) < s.win {
-		if t := s.since.Add(linger); t.Before(at) {
+		if t := s.since.Add(s.linger()); t.Before(at) {
 			at = t
 		}
 	}

@@ -96,9 +96,13 @@ func TestBacklogsTakeTurnsAndLiveBoxesDoNotWait(t *testing.T) {
 func TestATurnEndsWithWhoDoesNotUseIt(t *testing.T) {
 	now := time.UnixMilli(1_795_000_000_000)
 	for name, end := range map[string]func(r *pipe.Receiver, a *asker) time.Duration{
-		"dark":      func(r *pipe.Receiver, a *asker) time.Duration { r.Gone(a.id); return 0 },
-		"silent":    func(*pipe.Receiver, *asker) time.Duration { return 31 * time.Second },
-		"caught up": func(r *pipe.Receiver, a *asker) time.Duration { a.cur.Last = a.head; r.Again(now, a.cur, a.id); return 0 },
+		"dark":   func(r *pipe.Receiver, a *asker) time.Duration { r.Gone(a.id); return 0 },
+		"silent": func(*pipe.Receiver, *asker) time.Duration { return 31 * time.Second },
+		"caught up": func(r *pipe.Receiver, a *asker) time.Duration {
+			a.cur.Last = a.head
+			r.Again(now, a.cur, a.id)
+			return 0
+		},
 		"cannot be stored": func(r *pipe.Receiver, a *asker) time.Duration {
 			r.Bad(now, a.cur, a.id)
 			return 0

@@ -14,7 +14,8 @@ import (
 // Faults are probabilities of each message, 0 to 1, and the longest delay.
 type Faults struct {
 	Lose, Double, Truncate float64
-	Delay                  time.Duration // 0 to Delay, at random: messages overtake each other
+	Least                  time.Duration // what every message takes
+	Delay                  time.Duration // and 0 to Delay more, at random: messages overtake each other
 }
 
 // Net is a set of messages under way.
@@ -61,7 +62,7 @@ func (n *Net) Send(now time.Time, to string, m link.Message) {
 			n.Count.Truncated++
 			c.Payload = append([]byte(nil), c.Payload[:n.rnd.IntN(len(c.Payload))]...)
 		}
-		at := now
+		at := now.Add(n.Faults.Least)
 		if n.Faults.Delay > 0 {
 			at = at.Add(time.Duration(n.rnd.Int64N(int64(n.Faults.Delay))))
 		}
