@@ -199,6 +199,9 @@ func (d *driver) loop(ctx context.Context) error {
 		}
 		d.report(ctx)
 		timer.Reset(max(0, again.Sub(d.c.Steady())))
+		if d.sender.Waits() {
+			changed = nil // a step for every commit of a rush would send nothing
+		}
 		select {
 		case <-ctx.Done():
 			return d.leave(context.WithoutCancel(ctx))

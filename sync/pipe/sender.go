@@ -286,6 +286,9 @@ func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, erro
 
 // fill sends batches while the window allows. A few live facts linger for company.
 func (s *Sender) fill(now time.Time, head int64) (out []Out, err error) {
+	if s.next > head {
+		s.since = time.Time{}
+	}
 	for s.state == Online && s.next <= head && len(s.flight) < s.win {
 		if waiting := head - s.next + 1; waiting < company {
 			if s.since.IsZero() {
@@ -328,6 +331,12 @@ func (s *Sender) linger() time.Duration {
 		return linger
 	}
 	return min(max(linger, s.srtt), lingerMost)
+}
+
+// Waits reports whether another fact would change nothing now: facts wait for
+// company, or the window is full. The time that Step said, or an ack, ends it.
+func (s *Sender) Waits() bool {
+	return s.state == Online && (!s.since.IsZero() || len(s.flight) >= s.win)
 }
 
 // wake is when the next timer is due: at most a second away, since a lost wake-up
