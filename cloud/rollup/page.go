@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tyngo/tyngo/cloud/store"
+	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/money"
 )
 
@@ -21,6 +22,11 @@ type Page struct {
 	out      []Out
 	unread   error // the store did not answer: no fact is at fault
 	over     error // a sum does not fit
+
+	n     int // facts; 0: there is nothing to write
+	epoch int64
+	first event.Event
+	with  func(*store.Tx) error // what moves with it
 }
 
 // Out is one record for the outside.

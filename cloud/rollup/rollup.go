@@ -43,6 +43,9 @@ type Follower struct {
 // page is how many facts are folded in one transaction.
 const page = 500
 
+// restMost is how long nothing is folded after a round, at most; else as long as it took.
+const restMost = 100 * time.Millisecond
+
 // insurance is how often work is looked for without being woken.
 const insurance = 5 * time.Second
 
@@ -62,9 +65,15 @@ func (f *Follower) Moved() <-chan struct{} {
 func (f *Follower) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		changed := f.changed()
+		began := time.Now()
 		more, err := f.Round(ctx)
 		if err != nil && ctx.Err() == nil {
 			f.log.Error("fold", "consumer", f.consumer, "err", err)
+		}
+		rest := time.After(min(time.Since(began), restMost)) // the one writer is ingest's as often as ours
+		select {
+		case <-ctx.Done():
+		case <-rest:
 		}
 		if more {
 			continue
@@ -84,17 +93,53 @@ func (f *Follower) Round(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("find what is to be folded: %w", err)
 	}
-	for _, b := range boxes {
-		n, e := f.box(ctx, b)
-		if e != nil { // another box's turn comes all the same
-			err = errors.Join(err, fmt.Errorf("fold box %s: %w", b.ID, e))
-		}
-		more = more || n >= page
+	woken := len(boxes) > 0
+	for len(boxes) > 0 {
+		n, most, e := f.some(ctx, boxes)
+		boxes, err = boxes[n:], errors.Join(err, e)
+		more = more || most >= page
 	}
-	if len(boxes) > 0 {
+	if woken {
 		f.wake()
 	}
 	return more, err
+}
+
+// some folds a page of each of the first boxes in one transaction, as many as have
+// a page of facts together. Where that fails each goes alone, and another's turn
+// comes all the same. It answers how many boxes had theirs, and the longest page.
+func (f *Follower) some(ctx context.Context, boxes []store.Box) (n, most int, err error) {
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	var pages []*Page
+	err = f.store.Read(ctx, func(t *store.Tx) error {
+		for facts := 0; n < len(boxes) && facts < page; {
+			p := f.newPage(boxes[n])
+			n++
+			if err := f.read(t, p, page); err != nil {
+				return err
+			}
+			pages = append(pages, p)
+			facts += p.n
+			most = max(most, p.n)
+		}
+		return nil
+	})
+	if err == nil {
+		err = f.land(ctx, pages...)
+	}
+	if err == nil || n == 0 {
+		return max(n, 1), most, err
+	}
+	most, err = 0, nil
+	for _, b := range boxes[:n] {
+		k, e := f.box(ctx, b)
+		if e != nil {
+			err = errors.Join(err, fmt.Errorf("fold box %s: %w", b.ID, e))
+		}
+		most = max(most, k)
+	}
+	return n, most, err
 }
 
 func (f *Follower) wake() {
@@ -109,8 +154,6 @@ func (f *Follower) wake() {
 // set aside. Where it is the store or the outside that fails, nothing is wrong with
 // the facts: they wait.
 func (f *Follower) box(ctx context.Context, b store.Box) (n int, err error) {
-	f.turn.Lock()
-	defer f.turn.Unlock()
 	for most := page; n < page; {
 		k, err := f.page(ctx, b, most)
 		wrong := (*factError)(nil)
@@ -141,68 +184,89 @@ func (f *Follower) newPage(b store.Box) *Page {
 // between hands over once more: at least once.
 func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err error) {
 	p := f.newPage(b)
-	var epoch, last int64
-	var first event.Event
-	if err := f.store.Read(ctx, func(t *store.Tx) error {
-		var seq int64
-		var events []event.Event
-		epoch, seq, events, err = f.next(t, b, most)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		p.read, n, first, last = t, len(events), events[0], events[len(events)-1].Seq
-		known, err := t.Duplicates(b, epoch, seq, last)
-		if err != nil {
-			return err
-		}
-		for i, e := range events {
-			if len(known) > 0 && known[0].Seq == e.Seq { // an id counts once
-				same := known[0].Same
-				known = known[1:]
-				if !same {
-					return &factError{epoch, e, i, errClaimed}
-				}
-				continue
-			}
-			if err := f.one(p, e); err != nil {
-				if p.unread != nil {
-					return p.unread
-				}
-				return &factError{epoch, e, i, err}
-			}
-		}
-		return nil
-	}); err != nil || n == 0 {
-		return n, err
+	if err := f.store.Read(ctx, func(t *store.Tx) error { return f.read(t, p, most) }); err != nil {
+		return 0, err
 	}
-	err = f.land(ctx, p, func(t *store.Tx) error { return t.SetFolded(f.consumer, b, epoch, last) })
+	err = f.land(ctx, p)
 	if errors.Is(err, store.ErrRefused) {
-		err = &factError{epoch, first, n / 2, err} // one of them: it is found by halves
+		err = &factError{p.epoch, p.first, p.n / 2, err} // one of them: it is found by halves
 	}
 	if err != nil {
 		return 0, err
 	}
-	f.Folded.Add(int64(n))
-	return n, nil
+	return p.n, nil
 }
 
-// land hands over what goes outside, and then writes a page with what moves with it.
-func (f *Follower) land(ctx context.Context, p *Page, with func(*store.Tx) error) error {
-	if f.Emit != nil && len(p.out) > 0 {
-		if err := f.Emit(ctx, p.out); err != nil {
+// read folds what follows the cursor into a page, at most so many facts.
+func (f *Follower) read(t *store.Tx, p *Page, most int) error {
+	epoch, seq, events, err := f.next(t, p.Box, most)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	last := events[len(events)-1].Seq
+	known, err := t.Duplicates(p.Box, epoch, seq, last)
+	if err != nil {
+		return err
+	}
+	p.read = t
+	for i, e := range events {
+		if len(known) > 0 && known[0].Seq == e.Seq { // an id counts once
+			same := known[0].Same
+			known = known[1:]
+			if !same {
+				return &factError{epoch, e, i, errClaimed}
+			}
+			continue
+		}
+		if err := f.one(p, e); err != nil {
+			if p.unread != nil {
+				return p.unread
+			}
+			return &factError{epoch, e, i, err}
+		}
+	}
+	p.n, p.epoch, p.first = len(events), epoch, events[0]
+	p.with = func(t *store.Tx) error { return t.SetFolded(f.consumer, p.Box, epoch, last) }
+	return nil
+}
+
+// land hands over what goes outside, and then writes pages with what moves with them.
+func (f *Follower) land(ctx context.Context, pages ...*Page) error {
+	var out []Out
+	facts := 0
+	for _, p := range pages {
+		out = append(out, p.out...)
+		facts += p.n
+	}
+	if facts == 0 {
+		return nil
+	}
+	if f.Emit != nil && len(out) > 0 {
+		if err := f.Emit(ctx, out); err != nil {
 			return fmt.Errorf("hand over: %w", err)
 		}
 	}
 	if err := f.store.Write(ctx, func(t *store.Tx) error {
-		if err := p.flush(t); err != nil {
-			return err
+		for _, p := range pages {
+			if p.n == 0 {
+				continue
+			}
+			if err := p.flush(t); err != nil {
+				return err
+			}
+			if err := p.with(t); err != nil {
+				return err
+			}
 		}
-		return with(t)
+		return nil
 	}); err != nil {
 		return err
 	}
-	for _, do := range p.after {
-		do()
+	f.Folded.Add(int64(facts))
+	for _, p := range pages {
+		for _, do := range p.after {
+			do()
+		}
 	}
 	return nil
 }
@@ -239,15 +303,14 @@ func (f *Follower) Again(ctx context.Context, b store.Box, epoch, seq int64) err
 		return err
 	}
 	if wrong == nil {
-		wrong = f.land(ctx, p, func(t *store.Tx) error {
+		p.n, p.with = 1, func(t *store.Tx) error {
 			there, err := t.Release(f.consumer, b, epoch, seq)
 			if err == nil && !there {
 				err = ErrGone
 			}
 			return err
-		})
-		if wrong == nil {
-			f.Folded.Add(1)
+		}
+		if wrong = f.land(ctx, p); wrong == nil {
 			f.wake()
 			return nil
 		}
