@@ -53,6 +53,7 @@ const (
 const (
 	linger      = 50 * time.Millisecond // live facts wait so long for company
 	lingerMost  = time.Second           // and so long behind batches that are answered slowly
+	atOnce      = 2                     // batches of one step
 	company     = 64                    // and no longer than until there are so many
 	rtoLeast    = time.Second
 	rtoMost     = 30 * time.Second
@@ -256,7 +257,10 @@ func (s *Sender) Step(now time.Time) (out []Out, again time.Time, err error) {
 		s.rewind(now)
 	}
 	batches, err := s.fill(now, head)
-	return append(out, batches...), s.wake(now, head), err
+	if again = s.wake(now, head); len(batches) == atOnce {
+		again = now
+	}
+	return append(out, batches...), again, err
 }
 
 // overdue: HELLO has a timer of its own, that no rewind puts off.
@@ -284,12 +288,13 @@ func (s *Sender) sayHello(now time.Time, head int64, dg event.Digest) (Out, erro
 		HeadDg: dg, Acked: s.acked, Now: wall.UnixMilli(), Software: w.Software, Schema: [2]int{1, 2}, Incarnation: w.Incarnation}), 1}, nil
 }
 
-// fill sends batches while the window allows. A few live facts linger for company.
+// fill sends batches while the window allows, a few at a time: head office stores the
+// first while the next are made. A few live facts linger for company.
 func (s *Sender) fill(now time.Time, head int64) (out []Out, err error) {
 	if s.next > head {
 		s.since = time.Time{}
 	}
-	for s.state == Online && s.next <= head && len(s.flight) < s.win {
+	for s.state == Online && s.next <= head && len(s.flight) < s.win && len(out) < atOnce {
 		if waiting := head - s.next + 1; waiting < company {
 			if s.since.IsZero() {
 				s.since = now

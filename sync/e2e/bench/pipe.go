@@ -200,7 +200,7 @@ func (b *bench) drained(dir, home string, facts int64, orders bool) (d drained, 
 	opened := time.Now()
 	var first, last time.Time
 	var from int64
-	if err := c.until(b.ctx, 2*pace, func(s stand) bool {
+	if err := c.until(b.ctx, 20*pace, func(s stand) bool { // asking costs the box what draining does
 		if from == 0 && s.Acked > 0 {
 			first, from = time.Now(), s.Acked
 		}
