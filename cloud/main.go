@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/tyngo/tyngo/cloud/fleet"
@@ -231,7 +232,14 @@ func (version) Run(s *session) error {
 	return s.Say(map[string]string{"version": hq.Version}, "tyngo-cloud "+hq.Version)
 }
 
+// gcPercent: head office has a machine's memory, and stores a tenth more for it.
+// GOGC in the environment is stronger.
+const gcPercent = 300
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	os.Exit(term.Run(&program{}, "tyngo-cloud", "Head office: every restaurant, live.", func(ctx context.Context, t *term.Session) any {
 		return &session{Session: t, ctx: ctx, config: hq.Config{Now: time.Now, Log: t.Log}}
 	}))
