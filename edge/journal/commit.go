@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -151,6 +152,7 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 		queue = append(queue, queued{payload: p})
 	}
 	events := make([]event.Event, 0, 2*len(payloads))
+	var rows rows
 	for len(queue) > 0 {
 		q := queue[0]
 		queue = queue[1:]
@@ -160,9 +162,8 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 			return nil, err
 		}
 		dg = dg.Next(e.Body)
-		if _, err := tx.Exec("INSERT INTO journal (seq, id, command, type, at, body, dg) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			e.Seq, e.ID.Bytes(), e.Command.Bytes(), e.Type, e.At, e.Body, dg.Bytes()); err != nil {
-			return nil, fmt.Errorf("append %s: %w", e.Type, err)
+		if err := rows.add(tx, e, dg); err != nil {
+			return nil, err
 		}
 		if err := j.project(tx, e); err != nil {
 			return nil, err
@@ -172,7 +173,41 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 			return nil, err
 		}
 	}
-	return events, nil
+	return events, rows.flush(tx)
+}
+
+// rows are facts of one command that are stored by one statement.
+type rows []any
+
+// together is how many, at most.
+const together = 16
+
+// stores are the statements for so many facts.
+var stores = func() (list [together + 1]string) {
+	const row = ", (?, ?, ?, ?, ?, ?, ?)"
+	for n := range list {
+		list[n] = "INSERT INTO journal (seq, id, command, type, at, body, dg) VALUES " + strings.TrimPrefix(strings.Repeat(row, n), ", ")
+	}
+	return list
+}()
+
+func (r *rows) add(tx *sqlite.Tx, e event.Event, dg event.Digest) error {
+	*r = append(*r, e.Seq, e.ID.Bytes(), e.Command.Bytes(), e.Type, e.At, e.Body, dg.Bytes())
+	if len(*r) < 7*together {
+		return nil
+	}
+	return r.flush(tx)
+}
+
+func (r *rows) flush(tx *sqlite.Tx) error {
+	if len(*r) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(stores[len(*r)/7], *r...); err != nil {
+		return fmt.Errorf("append %d facts: %w", len(*r)/7, err)
+	}
+	*r = (*r)[:0]
+	return nil
 }
 
 type queued struct {
