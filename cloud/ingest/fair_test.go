@@ -183,3 +183,23 @@ func TestABoxThatCannotBeStoredCostsTheOthersOneCommit(t *testing.T) {
 		}
 	}
 }
+
+// TestAWillIsHeardBehindWhateverWaits: a box that is cut off says nothing again.
+func TestAWillIsHeardBehindWhateverWaits(t *testing.T) {
+	o := newOffice(t)
+	b, j := o.box(1)
+	for range 200 {
+		o.in.Offer(link.Message{Topic: wire.Topic(j.Box, wire.Hello), Payload: wire.Encode(helloOf(j))})
+	}
+	if o.in.Stats().Dropped.Load() == 0 {
+		t.Error("nothing had to be dropped")
+	}
+	o.in.Offer(link.Message{Topic: wire.Topic(j.Box, wire.Will), Payload: wire.Encode(wire.WillMessage{Boot: j.Boot})})
+	o.run()
+	for range 20 { // each is a group more, at least
+		if o.settled(); !o.standing(b).Presence.Online && o.standing(b).Known {
+			return
+		}
+	}
+	t.Error("a box that is gone is shown as there")
+}

@@ -18,6 +18,7 @@ const (
 	besideLive  = 128 << 10 // of backlog, behind something live
 	liveMost    = 4 << 10   // bytes of a message that counts as live: some fifty facts
 	lineMost    = 64        // messages of one box that wait; a full window is 16
+	willsMost   = 8         // and its wills behind them
 	queueBytes  = 64 << 20  // of all boxes
 	doubtFor    = 5 * time.Minute
 	nobodysLine = "" // messages of no box share one line
@@ -49,9 +50,12 @@ func newQueue(dropped *atomic.Int64) *queue {
 
 // put takes a message, or drops it where its box or all have too much waiting.
 func (q *queue) put(m link.Message) {
-	key := nobodysLine
-	if b, _, err := wire.ParseTopic(m.Topic); err == nil {
+	key, most := nobodysLine, lineMost
+	if b, leaf, err := wire.ParseTopic(m.Topic); err == nil {
 		key = b.String()
+		if leaf == wire.Will { // nobody says it again
+			most += willsMost
+		}
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -60,7 +64,7 @@ func (q *queue) put(m link.Message) {
 		l = &line{box: key}
 		q.lines[key] = l
 	}
-	if len(l.messages) == lineMost || q.bytes+len(m.Payload) > queueBytes && len(m.Payload) > liveMost {
+	if len(l.messages) >= most || q.bytes+len(m.Payload) > queueBytes && len(m.Payload) > liveMost {
 		q.dropped.Add(1)
 		return
 	}
