@@ -81,13 +81,14 @@ func (w *World) owners(was map[id.Box]standing, group []link.Message) error {
 			continue
 		}
 		mine, err := owner.wrote(s.cur)
-		if err != nil || mine {
+		if err != nil {
 			return err
 		}
-		if mine, err = owner.wrote(was[b].cur); err != nil {
+		was, err := owner.wrote(was[b].cur)
+		if err != nil {
 			return err
 		}
-		if mine {
+		if was && !mine {
 			return w.broke("I6: %s said HELLO last, and head office took facts up to %d that it never wrote", owner.name, s.cur.Last)
 		}
 	}
