@@ -88,9 +88,8 @@ func (w *watcher) end() error {
 	return errors.Join(w.err, w.db.Close())
 }
 
-// fact is one of a box: when it came to be, and when head office was seen to have it;
-// where it never
-// was, the end of the looking, so that it waited longer than is said.
+// fact is one of a box: when it came to be, and when head office was seen to have it.
+// Where it never was, that is the end of the looking: it waited longer than is said.
 type fact struct {
 	made, there time.Time
 	order       string // that was placed with it
