@@ -12,6 +12,7 @@ import (
 type standing struct {
 	cur    pipe.Cursor
 	online bool
+	boot   id.Boot // that said HELLO last: whose presence it is
 }
 
 // standings are those of all boxes. They are read again after every commit of head
@@ -27,7 +28,7 @@ func (w *World) standings() (map[id.Box]standing, error) {
 		var list []store.Standing
 		list, err = w.cloud.store.In(w.org).Standings(ctx)
 		for _, s := range list {
-			known[s.ID] = standing{s.Cursor, s.Presence.Online}
+			known[s.ID] = standing{s.Cursor, s.Presence.Online, s.Presence.Boot}
 		}
 	} else {
 		err = w.cloud.store.Read(ctx, func(t *store.Tx) error {
@@ -37,7 +38,7 @@ func (w *World) standings() (map[id.Box]standing, error) {
 					return err
 				}
 				cur.Boot = id.Boot{} // standings do not tell it
-				known[b] = standing{cur, s.online}
+				known[b] = standing{cur, s.online, s.boot}
 			}
 			return nil
 		})
