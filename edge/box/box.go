@@ -185,7 +185,6 @@ func (b *Box) Work(ctx context.Context) error {
 func (b *Box) tend(ctx context.Context) error {
 	every := time.NewTicker(10 * time.Second)
 	defer every.Stop()
-	defer debug.SetGCPercent(debug.SetGCPercent(rushGC))
 	var last int64
 	for {
 		select {
@@ -197,10 +196,7 @@ func (b *Box) tend(ctx context.Context) error {
 			b.DB.Replenish()
 			now := b.DB.Stats().Commits.Load()
 			if now-last < calmCommits {
-				debug.SetGCPercent(calmGC)
 				release()
-			} else {
-				debug.SetGCPercent(rushGC)
 			}
 			last = now
 		}
@@ -209,8 +205,6 @@ func (b *Box) tend(ctx context.Context) error {
 
 const (
 	calmCommits = 50       // in ten seconds: the rush is over
-	rushGC      = 300      // percent of garbage while there are many orders: time is dearer than memory
-	calmGC      = 100      // and else
 	keepMost    = 40 << 20 // bytes that the program may keep from the machine meanwhile
 )
 
