@@ -132,6 +132,16 @@ func (b *Book) wish(ctx context.Context, c store.Scope, r id.Restaurant, like st
 	return list, nil
 }
 
+// Types are the facts that Fold takes something from.
+func Types() (list []string) {
+	for _, p := range []event.Payload{event.DirectiveApplied{}, event.DirectiveRefused{}, event.DirectiveExpired{}, event.DocumentRefused{},
+		event.VenuePublished{}, event.MenuPublished{}, event.OwnerChanged{}} {
+		typ, _ := p.Kind()
+		list = append(list, typ)
+	}
+	return list
+}
+
 // Fold takes answers and the documents in force from the facts of a box.
 func (b *Book) Fold(p *rollup.Page, e event.Event) error {
 	answer := func(d id.Directive, what, code, reason string) {

@@ -29,6 +29,7 @@ type Follower struct {
 	consumer string
 	fold     Fold
 	Emit     func(ctx context.Context, out []Out) error // where facts go outside; nil: nowhere
+	Only     []string                                   // types of facts that mean something to it; none: all
 	changed  func() <-chan struct{}                     // closed by the next append
 	now      func() time.Time
 	log      *slog.Logger
@@ -199,22 +200,35 @@ func (f *Follower) page(ctx context.Context, b store.Box, most int) (n int, err 
 
 // read folds what follows the cursor into a page, at most so many facts.
 func (f *Follower) read(t *store.Tx, p *Page, most int) error {
-	epoch, seq, events, err := f.next(t, p.Box, most)
-	if err != nil || len(events) == 0 {
-		return err
-	}
-	last := events[len(events)-1].Seq
-	known, err := t.Duplicates(p.Box, epoch, seq, last)
+	epoch, seq, err := t.Folded(f.consumer, p.Box)
 	if err != nil {
 		return err
 	}
+	epoch = max(epoch, 1)
+	events, last, err := t.EventsOf(p.Box, epoch, seq, most, f.Only)
+	if err != nil || last == seq {
+		return err
+	}
+	p.n, p.epoch, p.first = int(last-seq), epoch, event.Event{Seq: last}
+	p.with = func(t *store.Tx) error { return t.SetFolded(f.consumer, p.Box, epoch, last) }
+	if len(events) == 0 {
+		return nil
+	}
+	p.first = events[0]
+	again := map[int64]bool{} // facts whose id stands at an earlier place: with the same bytes or not
+	known, err := t.Duplicates(p.Box, epoch, p.first.Seq-1, events[len(events)-1].Seq)
+	if err != nil {
+		return err
+	}
+	for _, d := range known {
+		again[d.Seq] = d.Same
+	}
 	p.read = t
-	for i, e := range events {
-		if len(known) > 0 && known[0].Seq == e.Seq { // an id counts once
-			same := known[0].Same
-			known = known[1:]
+	for _, e := range events {
+		before := int(e.Seq - seq - 1)
+		if same, ok := again[e.Seq]; ok { // an id counts once
 			if !same {
-				return &factError{epoch, e, i, errClaimed}
+				return &factError{epoch, e, before, errClaimed}
 			}
 			continue
 		}
@@ -222,11 +236,9 @@ func (f *Follower) read(t *store.Tx, p *Page, most int) error {
 			if p.unread != nil {
 				return p.unread
 			}
-			return &factError{epoch, e, i, err}
+			return &factError{epoch, e, before, err}
 		}
 	}
-	p.n, p.epoch, p.first = len(events), epoch, events[0]
-	p.with = func(t *store.Tx) error { return t.SetFolded(f.consumer, p.Box, epoch, last) }
 	return nil
 }
 
@@ -341,16 +353,6 @@ func (e *factError) Error() string {
 func (e *factError) Unwrap() error { return e.why }
 
 var errClaimed = errors.New("another fact of this box has its id")
-
-func (f *Follower) next(t *store.Tx, b store.Box, most int) (epoch, seq int64, events []event.Event, err error) {
-	epoch, seq, err = t.Folded(f.consumer, b)
-	if err != nil {
-		return epoch, seq, nil, err
-	}
-	epoch = max(epoch, 1)
-	events, err = t.Events(b, epoch, seq, most)
-	return epoch, seq, events, err
-}
 
 // one folds a fact; a fold that panics has a bug, and the fact is set aside.
 func (f *Follower) one(p *Page, e event.Event) (err error) {

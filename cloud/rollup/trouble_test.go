@@ -125,6 +125,52 @@ func TestAFoldThatPanicsSetsTheFactAside(t *testing.T) {
 	}
 }
 
+// Most facts mean nothing to a follower of few types: it steps over them, and one of
+// its own that cannot be folded is set aside as ever.
+func TestAFollowerOfFewTypesMissesNothing(t *testing.T) {
+	b := newBooks(t)
+	var lines []int64
+	b.f = b.follow(rollup.Consumer, func(p *rollup.Page, e event.Event) error {
+		f, ok := e.Payload.(event.LineAdded)
+		switch {
+		case !ok:
+			t.Errorf("it was shown a %s", e.Type)
+		case f.Name == "bug":
+			return errors.New("a bug")
+		}
+		p.Afterwards(func() { lines = append(lines, e.Seq) })
+		return nil
+	})
+	typ, _ := event.LineAdded{}.Kind()
+	b.f.Only = []string{typ}
+	k := b.till()
+	var want []int64
+	bugs := map[int64]bool{}
+	for n := range 400 { // more than one page
+		o := k.open()
+		l := k.line(o, "Taco", 1, 250)
+		want = append(want, k.Head())
+		if n%150 == 7 {
+			k.line(o, "bug", 1, 1)
+			bugs[k.Head()] = true
+		}
+		k.send(o, 250, l)
+	}
+	b.up(k)
+	b.fold()
+	k.order()
+	k.send(k.open(), 0) // the last facts mean nothing to it
+	b.up(k)
+	b.fold()
+	want = append(want, k.Head()-3)
+	if !slices.Equal(lines, want) {
+		t.Errorf("it folded %d lines of %d: %v", len(lines), len(want), lines)
+	}
+	if why := b.reasons(); len(why) != len(bugs) {
+		t.Errorf("set aside were %v, not %v", why, bugs)
+	}
+}
+
 func TestAnIdCountsOnce(t *testing.T) {
 	b := newBooks(t)
 	k := b.till()

@@ -173,10 +173,25 @@ func (c Scope) Standings(ctx context.Context) (list []Standing, err error) {
 // Events reads facts of one box and epoch after a seq, at most n, with their
 // payloads. A fact whose payload cannot be decoded comes without one.
 func (t *Tx) Events(b Box, epoch, after int64, n int) (list []event.Event, err error) {
-	err = t.each("SELECT body FROM event WHERE organisation_id = ? AND box = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
-		[]any{b.Organisation.Bytes(), b.ID.Bytes(), epoch, after, n}, func(scan func(...any) error) error {
+	list, _, err = t.EventsOf(b, epoch, after, n, nil)
+	return list, err
+}
+
+// EventsOf is Events for a reader to whom only some types mean something; none:
+// all do. It looks at n facts, and last is the seq of the last of them.
+func (t *Tx) EventsOf(b Box, epoch, after int64, n int, types []string) (list []event.Event, last int64, err error) {
+	body, args := "body", make([]any, 0, len(types)+5)
+	if len(types) > 0 {
+		body = "CASE WHEN type IN (?" + strings.Repeat(", ?", len(types)-1) + ") THEN body END"
+		for _, typ := range types {
+			args = append(args, typ)
+		}
+	}
+	args = append(args, b.Organisation.Bytes(), b.ID.Bytes(), epoch, after, n)
+	err = t.each("SELECT seq, "+body+" FROM event WHERE organisation_id = ? AND box = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?", args,
+		func(scan func(...any) error) error {
 			var body []byte
-			if err := scan(&body); err != nil {
+			if err := scan(&last, &body); err != nil || body == nil {
 				return err
 			}
 			e, err := event.Parse(body)
@@ -188,7 +203,7 @@ func (t *Tx) Events(b Box, epoch, after int64, n int) (list []event.Event, err e
 			list = append(list, e)
 			return nil
 		})
-	return list, err
+	return list, max(last, after), err
 }
 
 // BatchEnd is a place of a box's history whose digest is kept; between two of them

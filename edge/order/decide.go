@@ -113,10 +113,14 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 	facts, lines := make([]event.Payload, 0, len(c.Lines)), make([]Line, 0, len(c.Lines))
 	seen := map[id.Line]bool{}
 	for i, l := range c.Lines {
+		made := l.Line.IsMade()
 		if l.Line.IsZero() {
 			l.Line = id.Made[id.Line](w.Command, minted+i)
 		}
 		p, where, why := ring(o.ID, l, w)
+		if where == "" && made {
+			where, why = ".line", "must be minted by the tablet: a UUIDv7"
+		}
 		if where == "" && (seen[l.Line] || w.Taken[l.Line]) {
 			where, why = ".line", "this line exists already"
 		}

@@ -87,6 +87,8 @@ func TestDecide(t *testing.T) {
 		{name: "a price below nothing", given: opened(order.StatusOpen), when: one(bowl, 1, "no bowl"), code: "items_refused", where: "body.items[0].modifications"},
 		{name: "one line twice", given: opened(order.StatusOpen), when: order.AddLines{Lines: []order.NewLine{{Line: line1, Item: bowl, Quantity: 1}, {Line: line1, Item: chips, Quantity: 1}}},
 			code: "items_refused", where: "body.items[1].line"},
+		{name: "a line with an id as the box makes them", given: opened(order.StatusOpen), when: order.AddLines{Lines: []order.NewLine{{Line: id.Made[id.Line](id.Command{}, 1), Item: bowl, Quantity: 1}}},
+			code: "items_refused", where: "body.items[0].line"},
 		{name: "more lines than an order takes", given: &order.Check{ID: here, Status: order.StatusOpen, Lines: order.MaxLines}, when: one(bowl, 1), code: "too_many_lines"},
 
 		{name: "send", given: &order.Check{ID: here, Status: order.StatusOpen, Total: 1090, Lines: 2, Unsent: []order.Line{{ID: line1, PrepMinutes: 15}, {ID: line2}}}, when: order.Send{}, queue: 4,

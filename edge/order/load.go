@@ -62,6 +62,9 @@ func nextNumber(q sqlite.Queryer, series string) (event.Number, error) {
 	return n, err
 }
 
+// The index of lines holds those that a tablet minted: what the box makes of a command is made once.
+const minted = "SELECT EXISTS (SELECT 1 FROM check_line WHERE id = ? AND substr(id, 15, 1) <> '8')"
+
 // taken finds which lines of a command exist already.
 func taken(q sqlite.Queryer, lines []NewLine) (map[id.Line]bool, error) {
 	found := map[id.Line]bool{}
@@ -70,7 +73,7 @@ func taken(q sqlite.Queryer, lines []NewLine) (map[id.Line]bool, error) {
 			continue // made of the command, which is done once
 		}
 		var there bool
-		if err := q.QueryRow("SELECT EXISTS (SELECT 1 FROM check_line WHERE id = ?)", l.Line).Scan(&there); err != nil {
+		if err := q.QueryRow(minted, l.Line).Scan(&there); err != nil {
 			return nil, err
 		}
 		if there {

@@ -147,6 +147,10 @@ func (i ID[K]) Equal(j ID[K]) bool { return i == j }
 // IsZero reports whether this is 'none'.
 func (i ID[K]) IsZero() bool { return i.u == uuid.Nil }
 
+// IsMade reports whether the id was made of what it comes from (Made, Derived) and
+// not minted.
+func (i ID[K]) IsMade() bool { return i.u.Version() == 8 }
+
 // Bytes are the 16 bytes, for keys of tables; nil for none.
 func (i ID[K]) Bytes() []byte {
 	if i.IsZero() {

@@ -84,6 +84,10 @@ var reads = map[string]func(t testing.TB, s *store.Store, c store.Scope, of twin
 		list, err := tx.Events(b, 1, 0, 100)
 		return len(list), err
 	}),
+	"Tx.EventsOf": inTx(func(tx *store.Tx, b store.Box) (any, error) {
+		list, last, err := tx.EventsOf(b, 1, 0, 100, nil)
+		return [2]int64{int64(len(list)), last}, err
+	}),
 	"Tx.BatchEnds": inTx(func(tx *store.Tx, b store.Box) (any, error) { return tx.BatchEnds(b, 1) }),
 	"Tx.Folded": inTx(func(tx *store.Tx, b store.Box) (any, error) {
 		epoch, seq, err := tx.Folded(consumer, b)

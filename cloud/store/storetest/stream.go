@@ -59,6 +59,16 @@ func facts(t *testing.T, p Place) {
 	if page := events(t, s, b, 1, 68, 3); len(page) != 3 || page[0].Seq != 69 || page[2].Seq != 71 {
 		t.Errorf("three facts after 68 are %d, from %d", len(page), page[0].Seq)
 	}
+	read(t, s, func(tx *store.Tx) error {
+		some, last, err := tx.EventsOf(b, 1, 68, 9, []string{"order.danced_upon", "table.danced_upon"})
+		if len(some) != 1 || some[0].Seq != 71 || last != 77 {
+			t.Errorf("of two types in nine facts after 68 are %d, up to %d", len(some), last)
+		}
+		if none, last, err := tx.EventsOf(b, 1, j.Head(), 9, nil); len(none) != 0 || last != j.Head() || err != nil {
+			t.Errorf("after the last fact are %d, up to %d (%v)", len(none), last, err)
+		}
+		return err
+	})
 	if c := cursor(t, s, b); c != j.Cursor(1, j.Head()) {
 		t.Errorf("the cursor is %+v", c)
 	}

@@ -74,7 +74,9 @@ func (s *stage) histories(dir string, t sim.Templates, p *promise, n int) (map[s
 				c, err := sim.Play(seed, sim.Whole, dir, t)
 				mu.Lock()
 				if v := (*sim.Violation)(nil); err == nil || errors.As(err, &v) {
-					p.try(err)
+					if !p.try(err) { // the table shows the first
+						fmt.Fprintf(s.out, "\n%v (again: go test ./sync/e2e/sim -run Whatever -seeds 1 -seed %d)\n", err, seed)
+					}
 				} else {
 					failed = errors.Join(failed, err)
 				}
