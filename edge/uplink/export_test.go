@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tyngo/tyngo/sync/link"
 	"github.com/tyngo/tyngo/sync/pipe"
@@ -11,3 +12,13 @@ import (
 func (u *Uplink) Drive(ctx context.Context, t link.Transport) error {
 	return u.drive(ctx, t, NewFollower(u.c, func() bool { return u.Status().State == pipe.Online }), newCourier(u, "", nil))
 }
+
+// Courier carries documents by way of the test.
+func (u *Uplink) Courier(by http.RoundTripper) (run func(context.Context), wanted func([]string)) {
+	c := newCourier(u, "https://documents.invalid", nil)
+	c.client.Transport = by
+	return c.run, c.wanted
+}
+
+// Check ends a test with an error.
+var Check = check // of the tests in this package
