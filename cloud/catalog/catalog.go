@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/tyngo/tyngo/cloud/rollup"
@@ -132,18 +133,19 @@ func (b *Book) wish(ctx context.Context, c store.Scope, r id.Restaurant, like st
 	return list, nil
 }
 
-// Types are the facts that Fold takes something from.
-func Types() (list []string) {
+// Follow makes the follower of answers and documents; few facts mean something to it.
+func (b *Book) Follow(changed func() <-chan struct{}, log *slog.Logger) *rollup.Follower {
+	f := rollup.Follow(b.store, Consumer, b.fold, changed, b.now, log)
 	for _, p := range []event.Payload{event.DirectiveApplied{}, event.DirectiveRefused{}, event.DirectiveExpired{}, event.DocumentRefused{},
 		event.VenuePublished{}, event.MenuPublished{}, event.OwnerChanged{}} {
 		typ, _ := p.Kind()
-		list = append(list, typ)
+		f.Only = append(f.Only, typ)
 	}
-	return list
+	return f
 }
 
-// Fold takes answers and the documents in force from the facts of a box.
-func (b *Book) Fold(p *rollup.Page, e event.Event) error {
+// fold takes answers and the documents in force from the facts of a box.
+func (b *Book) fold(p *rollup.Page, e event.Event) error {
 	answer := func(d id.Directive, what, code, reason string) {
 		p.Later(func(t *store.Tx) error { return t.Answered(p.Box, d, what, code, reason, e.Seq) })
 		p.Afterwards(func() { b.told.Answered(p.Box.ID, d) })

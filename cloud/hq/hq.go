@@ -108,8 +108,7 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	o.Ingest = ingest.New(o.Store, o.transport, c.Now, c.Log)
 	o.Sales = rollup.Follow(o.Store, rollup.Consumer, rollup.SalesFold, o.Ingest.Changed, c.Now, c.Log)
 	o.Catalog = catalog.New(o.Store, c.Now, o.Ingest)
-	o.Answers = rollup.Follow(o.Store, catalog.Consumer, o.Catalog.Fold, o.Ingest.Changed, c.Now, c.Log)
-	o.Answers.Only = catalog.Types()
+	o.Answers = o.Catalog.Follow(o.Ingest.Changed, c.Log)
 	if c.SinkLines != nil {
 		o.Sink = rollup.Follow(o.Store, sink.Consumer, sink.Fold, o.Ingest.Changed, c.Now, c.Log)
 		o.Sink.Emit = sink.Lines(c.SinkLines)

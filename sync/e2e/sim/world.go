@@ -142,7 +142,7 @@ func (w *World) run(s *store.Store) (*cloud, error) {
 	c.ingest.BreakPipe(defects[w.broken])
 	c.ingest.Limit(pipe.Limits{Window: 4, Boxes: 1, Batches: 3}) // a box waits for its turn now and then
 	c.book = catalog.New(s, w.clock, c.ingest)
-	c.answers = rollup.Follow(s, catalog.Consumer, c.book.Fold, func() <-chan struct{} { return nil }, w.clock, quiet)
+	c.answers = c.book.Follow(func() <-chan struct{} { return nil }, quiet)
 	if err := c.ingest.Begin(ctx); err != nil {
 		return nil, err
 	}
