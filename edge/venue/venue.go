@@ -18,6 +18,7 @@ import (
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/hours"
 	"github.com/tyngo/tyngo/sync/money"
 )
 
@@ -28,14 +29,10 @@ type Venue struct {
 	SHA256   string
 	Money    money.Currency
 	location *time.Location
-	dayStart int // minutes after local midnight
+	dayStart hours.Minutes
 	stations map[string]*doc.Station
 	printers map[string]*doc.Printer
 	tables   map[string]doc.Table
-
-	mu       sync.Mutex
-	startDay [3]int // year, month, day whose start is known
-	starts   time.Time
 }
 
 // ErrNotSetUp says that this box does not know its restaurant yet.
@@ -83,7 +80,7 @@ func Parse(body []byte) (*Venue, error) {
 	if v.location, err = time.LoadLocation(d.Zone); err != nil {
 		return nil, fmt.Errorf("venue zone: %w", err)
 	}
-	if v.dayStart, err = doc.ClockMinutes(d.DayStart); err != nil {
+	if v.dayStart, err = hours.Parse(d.DayStart); err != nil {
 		return nil, err
 	}
 	for i, s := range d.Stations {
@@ -141,33 +138,14 @@ func (v *Venue) clock(t time.Time, half, whole string) string {
 }
 
 // Day is the business day of a moment: the local date, until the day starts that
-// of the day before.
+// of the day before. An hour that comes twice counts the first time, one that never
+// comes begins the day when it would have (package hours).
 func (v *Venue) Day(at time.Time) string {
 	l := v.Local(at)
-	if at.Before(v.startOf(l)) {
+	if at.Before(v.dayStart.On(l, v.location)) {
 		l = time.Date(l.Year(), l.Month(), l.Day()-1, 12, 0, 0, 0, v.location)
 	}
 	return l.Format(time.DateOnly)
-}
-
-// startOf is when the business day of a local date begins: the first time that the
-// clock on the wall shows the start or more. An hour that comes twice counts the
-// first time, one that never comes begins the day when it would have.
-func (v *Venue) startOf(date time.Time) time.Time {
-	y, m, d := date.Date()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.startDay != [3]int{y, int(m), d} {
-		at := time.Date(y, m, d, 0, 0, 0, 0, v.location).Add(-3 * time.Hour)
-		for ; ; at = at.Add(time.Minute) {
-			l := at.In(v.location)
-			if ly, lm, ld := l.Date(); ly == y && lm == m && ld == d && l.Hour()*60+l.Minute() >= v.dayStart || l.After(date) && ld != d {
-				break
-			}
-		}
-		v.startDay, v.starts = [3]int{y, int(m), d}, at
-	}
-	return v.starts
 }
 
 // Day is the business day for the journal; before the setup it is UTC's date.
@@ -208,7 +186,7 @@ func (b *Book) Accept(tx *sqlite.Tx, owner string, body []byte) ([]event.Payload
 	if err != nil {
 		return nil, err
 	}
-	start, err := doc.ClockMinutes(d.DayStart)
+	start, err := hours.Parse(d.DayStart)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +201,7 @@ func (b *Book) Accept(tx *sqlite.Tx, owner string, body []byte) ([]event.Payload
 		return nil, fault.New(fault.Conflict, "currency_fixed", "The currency of a restaurant cannot change: its books are kept in it.")
 	}
 	return []event.Payload{event.VenuePublished{SHA256: doc.Sum(body), Owner: owner, Restaurant: d.Restaurant, Name: d.Name,
-		Currency: d.Currency, Zone: d.Zone, Locale: d.Locale, DayStart: start}}, nil
+		Currency: d.Currency, Zone: d.Zone, Locale: d.Locale, DayStart: int(start)}}, nil
 }
 
 // Projector keeps which document is in force, whose it is, and what is to be

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/tyngo/tyngo/sync/hours"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/money"
 )
@@ -93,8 +94,8 @@ func (v *Venue) check() *mistakes {
 	if !localeForm.MatchString(v.Locale) {
 		bad.add("locale", "%q is not a language tag such as en-US", v.Locale)
 	}
-	if _, err := ClockMinutes(v.DayStart); err != nil {
-		bad.add("day_start", "%v", err)
+	if at, err := hours.Parse(v.DayStart); err != nil || at == hours.Midnight {
+		bad.add("day_start", "%.20q is no time of the day, such as 04:00", v.DayStart)
 	}
 	if len(v.Printers) > maxPrinters || len(v.Stations) > maxStations {
 		bad.add("stations", "at most %d stations and %d printers are taken", maxStations, maxPrinters)
@@ -163,13 +164,4 @@ func (v *Venue) checkTables(bad *mistakes) {
 	if n > maxTables {
 		bad.add("sections", "at most %d tables are taken", maxTables)
 	}
-}
-
-// ClockMinutes reads HH:MM as minutes after midnight.
-func ClockMinutes(s string) (int, error) {
-	t, err := time.Parse("15:04", s)
-	if err != nil || len(s) != 5 {
-		return 0, fmt.Errorf("%q is not a time of day such as 04:00", s)
-	}
-	return t.Hour()*60 + t.Minute(), nil
 }
