@@ -96,6 +96,7 @@ func TestADocumentThatIsTooLargeIsRefused(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(goodMenu))
 	f.Add([]byte(goodVenue))
+	f.Add([]byte(richMenu))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if m, err := doc.ParseMenu(body); err == nil {
 			for _, it := range m.Items {

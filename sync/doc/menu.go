@@ -2,7 +2,6 @@ package doc
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,125 +12,140 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Menu is everything that can be sold. Prices are decimals of its currency.
+// Menu is everything that can be sold. Prices are decimals of its currency. What
+// has a name for people may have it in other languages, too.
 type Menu struct {
-	Currency string          `json:"currency"` // ISO 4217; must be the venue's
-	Items    []Item          `json:"items"`
-	Groups   []ModifierGroup `json:"modifier_groups,omitempty"`
+	Currency   string          `json:"currency"`               // ISO 4217; must be the venue's
+	Languages  []string        `json:"languages,omitempty"`    // BCP 47, of the names beside the first
+	Dayparts   []Daypart       `json:"dayparts,omitempty"`     // breakfast, lunch, happy hour
+	Levels     []PriceLevel    `json:"price_levels,omitempty"` // the first one that holds gives the price
+	Categories []Category      `json:"categories,omitempty"`   // in the order of the screen; what items name beside comes after
+	Items      []Item          `json:"items"`
+	Groups     []ModifierGroup `json:"modifier_groups,omitempty"`
+}
+
+// Names are the names of one thing in other languages, by their tag.
+type Names map[string]string
+
+// Daypart is a part of the week, on the clock on the restaurant's wall.
+type Daypart struct {
+	Name  string `json:"name"`
+	Names Names  `json:"names,omitempty"`
+	Times []Time `json:"times"`
+}
+
+// Time is a time of the week. Where To is not after From it ends on the next day.
+type Time struct {
+	Days []string `json:"days,omitempty"` // mon, tue, wed, thu, fri, sat, sun; none: every day
+	From string   `json:"from"`           // HH:MM
+	To   string   `json:"to"`             // HH:MM; 24:00 is the end of the day
+}
+
+// PriceLevel is a list of prices beside the usual ones. It holds when everything
+// that it names does.
+type PriceLevel struct {
+	Name     string   `json:"name"`
+	Dayparts []string `json:"dayparts,omitempty"` // in one of them; none: at any time
+	Types    []string `json:"types,omitempty"`    // dine_in, takeaway; none: of any type
+}
+
+// Category is a page of the order screen.
+type Category struct {
+	Name  string `json:"name"`
+	Names Names  `json:"names,omitempty"`
 }
 
 // Item is one sellable variant: what has a price of its own.
 type Item struct {
-	ID          id.Item     `json:"id"`
-	Name        string      `json:"name"`
-	Price       json.Number `json:"price"`
-	Category    string      `json:"category,omitempty"`
-	Station     string      `json:"station,omitempty"`      // name of a station; none: the default one
-	PrepMinutes int         `json:"prep_minutes,omitempty"` // 0: not said
-	Groups      []string    `json:"modifier_groups,omitempty"`
+	ID          id.Item                `json:"id"`
+	Name        string                 `json:"name"`
+	Names       Names                  `json:"names,omitempty"`
+	Price       json.Number            `json:"price"`
+	Prices      map[string]json.Number `json:"prices,omitempty"`  // by price level
+	Of          string                 `json:"of,omitempty"`      // what it is a variant of: all variants share one button
+	Variant     string                 `json:"variant,omitempty"` // and what tells it from the others: Large
+	Category    string                 `json:"category,omitempty"`
+	Station     string                 `json:"station,omitempty"` // name of a station; none: the default one
+	Course      string                 `json:"course,omitempty"`  // such as Starters
+	TaxClass    string                 `json:"tax_class,omitempty"`
+	PrepMinutes int                    `json:"prep_minutes,omitempty"` // 0: not said
+	Allergens   []string               `json:"allergens,omitempty"`
+	Photo       string                 `json:"photo,omitempty"`    // SHA-256 of a document
+	Dayparts    []string               `json:"dayparts,omitempty"` // sold in one of them; none: at any time
+	Portions    []Portions             `json:"portions,omitempty"` // how many there are, day by day
+	Groups      []string               `json:"modifier_groups,omitempty"`
+	Combo       []ComboPart            `json:"combo,omitempty"`
+}
+
+// Portions is how many of an item there are at the beginning of a business day.
+type Portions struct {
+	Days []string `json:"days,omitempty"` // none: every day
+	N    int64    `json:"n"`
+}
+
+// ComboPart is a choice in a set menu. What is chosen is made by its own station and
+// costs nothing but the choice's price.
+type ComboPart struct {
+	Name    string   `json:"name"`
+	Names   Names    `json:"names,omitempty"`
+	Choose  int      `json:"choose,omitempty"` // how many; 0: one
+	Choices []Choice `json:"choices"`
+}
+
+// Choice is an item that can be chosen in a set menu.
+type Choice struct {
+	Item  id.Item     `json:"item"`
+	Price json.Number `json:"price,omitempty"` // on top; none: nothing
 }
 
 // ModifierGroup is a named list of modifiers, shared by items.
 type ModifierGroup struct {
 	Name      string     `json:"name"`
+	Names     Names      `json:"names,omitempty"`
+	Min       int        `json:"min,omitempty"`  // of it at least; 1 and more: required
+	Max       int        `json:"max,omitempty"`  // and at most; 0: no bound
+	Free      int        `json:"free,omitempty"` // the first ones that cost nothing
 	Modifiers []Modifier `json:"modifiers"`
 }
 
 // Modifier changes an item and perhaps its price.
 type Modifier struct {
-	ID    id.Modifier `json:"id"`
-	Name  string      `json:"name"`
-	Price json.Number `json:"price,omitempty"` // none: no price
+	ID        id.Modifier            `json:"id"`
+	Name      string                 `json:"name"`
+	Names     Names                  `json:"names,omitempty"`
+	Price     json.Number            `json:"price,omitempty"`   // none: no price
+	Prices    map[string]json.Number `json:"prices,omitempty"`  // by price level
+	Extra     json.Number            `json:"extra,omitempty"`   // the price of extra; none: twice its price
+	Default   bool                   `json:"default,omitempty"` // chosen where nothing of the group is
+	Most      int                    `json:"most,omitempty"`    // how often it can be had; 0: once
+	Allergens []string               `json:"allergens,omitempty"`
+	Groups    []string               `json:"modifier_groups,omitempty"` // what there is to choose in turn
 }
 
 // Bounds of a menu.
 const (
-	maxItems    = 20_000
-	maxGroups   = 20_000
-	maxName     = 80 // characters
-	maxPrep     = 24 * 60
-	maxPriceAbs = 1_000_000_000 // minor units
+	maxItems     = 20_000
+	maxGroups    = 20_000
+	maxModifiers = 200_000
+	maxName      = 80 // characters
+	maxPrep      = 24 * 60
+	maxPriceAbs  = 1_000_000_000 // minor units
+	maxChoices   = 99            // of a group, of a modifier, of a part of a combo
+	maxLevels    = 32
+	maxFew       = 100 // languages, dayparts, times, categories of an item's lists
+	maxPortions  = 1_000_000
+	MaxNesting   = 4 // groups within groups
 )
 
-// ParseMenu reads and checks a menu; every mistake is listed.
+// ParseMenu reads and checks a menu; every mistake is listed, with its line.
 func ParseMenu(body []byte) (*Menu, error) {
 	var m Menu
 	if err := decodeStrict(body, &m, "menu_invalid", "menu"); err != nil {
 		return nil, err
 	}
-	return &m, m.check().fault("menu_invalid", "menu")
-}
-
-func (m *Menu) check() *mistakes {
-	var bad mistakes
-	cur, err := money.ParseCurrency(m.Currency)
-	if err != nil {
-		bad.add("currency", "%v", err)
-		return &bad
-	}
-	m.Currency = string(cur)
-	if len(m.Items) > maxItems || len(m.Groups) > maxGroups {
-		bad.add("items", "at most %d items and %d groups are taken", maxItems, maxGroups)
-		return &bad
-	}
-	groups := map[string]bool{}
-	modifiers := map[id.Modifier]string{}
-	for i, g := range m.Groups {
-		at := fmt.Sprintf("modifier_groups[%d]", i)
-		name(&bad, at+".name", g.Name)
-		if groups[g.Name] {
-			bad.add(at+".name", "%q is there twice", g.Name)
-		}
-		groups[g.Name] = true
-		seen := map[string]bool{}
-		for j, mod := range g.Modifiers {
-			at := fmt.Sprintf("%s.modifiers[%d]", at, j)
-			name(&bad, at+".name", mod.Name)
-			price(&bad, cur, at+".price", mod.Price, true)
-			if mod.ID.IsZero() {
-				bad.add(at+".id", "is missing; every modifier needs a UUID of its own")
-			} else if was, ok := modifiers[mod.ID]; ok {
-				bad.add(at+".id", "is also %s", was)
-			}
-			modifiers[mod.ID] = at
-			if k := Fold(mod.Name); seen[k] {
-				bad.add(at+".name", "%q is there twice in %q", mod.Name, g.Name)
-			} else {
-				seen[k] = true
-			}
-		}
-	}
-	m.checkItems(&bad, cur, groups)
-	return &bad
-}
-
-func (m *Menu) checkItems(bad *mistakes, cur money.Currency, groups map[string]bool) {
-	items := map[id.Item]string{}
-	for i, it := range m.Items {
-		at := fmt.Sprintf("items[%d]", i)
-		name(bad, at+".name", it.Name)
-		price(bad, cur, at+".price", it.Price, false)
-		if it.ID.IsZero() {
-			bad.add(at+".id", "is missing; every item needs a UUID of its own")
-		} else if was, ok := items[it.ID]; ok {
-			bad.add(at+".id", "is also %s", was)
-		}
-		items[it.ID] = at
-		if it.PrepMinutes < 0 || it.PrepMinutes > maxPrep {
-			bad.add(at+".prep_minutes", "must be 0 to %d", maxPrep)
-		}
-		if it.Category != "" {
-			name(bad, at+".category", it.Category)
-		}
-		if it.Station != "" {
-			name(bad, at+".station", it.Station)
-		}
-		for j, g := range it.Groups {
-			if !groups[g] {
-				bad.add(fmt.Sprintf("%s.modifier_groups[%d]", at, j), "there is no group %q", g)
-			}
-		}
-	}
+	bad := m.check()
+	bad.locate(body)
+	return &m, bad.fault("menu_invalid", "menu")
 }
 
 // name checks a text that people see: not empty, not too long, no control characters.
