@@ -116,8 +116,8 @@ type Modifier struct {
 	Price     json.Number            `json:"price,omitempty"`   // none: no price
 	Prices    map[string]json.Number `json:"prices,omitempty"`  // by price level
 	Extra     json.Number            `json:"extra,omitempty"`   // the price of extra; none: twice its price
-	Default   bool                   `json:"default,omitempty"` // chosen where nothing of the group is
-	Most      int                    `json:"most,omitempty"`    // how often it can be had; 0: once
+	Default   bool                   `json:"default,omitempty"` // comes with the item; chosen where the group asks for more than was
+	Most      int                    `json:"most,omitempty"`    // how often it can be had; 0: as often as the group takes
 	Allergens []string               `json:"allergens,omitempty"`
 	Groups    []string               `json:"modifier_groups,omitempty"` // what there is to choose in turn
 }

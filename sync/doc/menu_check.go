@@ -185,7 +185,10 @@ func (c *checking) group(at string, g ModifierGroup, modifiers map[id.Modifier]s
 		if mod.Most < 0 || mod.Most > maxChoices {
 			c.add(at+".most", "must be 0 to %d", maxChoices)
 		}
-		most += max(1, mod.Most)
+		if mod.Most == 0 {
+			most += maxChoices
+		}
+		most += mod.Most
 		if mod.Default {
 			defaults++
 		}

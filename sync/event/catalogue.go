@@ -33,6 +33,8 @@ var catalogue = map[key]func([]byte) (Payload, error){
 	{"document.refused", 1}:          as[DocumentRefused],
 	{"document.owner_changed", 1}:    as[OwnerChanged],
 	{"menu.availability_changed", 1}: as[AvailabilityChanged],
+	{"menu.portions_set", 1}:         as[PortionsSet],
+	{"menu.price_set", 1}:            as[PriceSet],
 }
 
 func as[P Payload](data []byte) (Payload, error) {

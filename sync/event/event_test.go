@@ -10,6 +10,7 @@ import (
 
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 	"pgregory.net/rapid"
 )
 
@@ -35,8 +36,9 @@ var samples = []event.Payload{
 	event.MenuPublished{SHA256: sum, Owner: "box", Items: 104, Modifiers: 46},
 	event.OrderOpened{Order: id.Must[id.Order](u1), Number: event.Number{Series: "A", N: 214}, Type: "dine_in", Table: "12", OffPlan: true, Customer: id.Must[id.Customer](u2), Source: "api"},
 	event.LineAdded{Order: id.Must[id.Order](u1), Line: id.Must[id.Line](u2), Item: id.Must[id.Item](u3), Name: "Steak & <eggs>", Quantity: 2, UnitPrice: 1075, Amount: 2150,
-		Modifiers: []event.Modified{{Modifier: id.Must[id.Modifier](u4), Name: "Guacamole", Price: 200}, {Modifier: id.Must[id.Modifier](u5), Name: "Rice"}},
-		Notes:     []string{"no onions"}, Station: "Hot line", PrepMinutes: 15},
+		Modifiers: []event.Modified{{Modifier: id.Must[id.Modifier](u4), Name: "Guacamole", Price: 200}, {Modifier: id.Must[id.Modifier](u5), Name: "Rice"},
+			{Modifier: id.Must[id.Modifier](u3), Name: "Lime", Price: 50, Quantity: 2, Pre: "extra", Under: id.Must[id.Modifier](u4)}},
+		Notes: []string{"no onions"}, Station: "Hot line", PrepMinutes: 15, Course: "Mains", TaxClass: "Food", Level: "Happy hour"},
 	event.OrderSent{Order: id.Must[id.Order](u1), Lines: []id.Line{id.Must[id.Line](u2)}, Total: 2150, Minutes: 15, First: true},
 	event.StatusChanged{Order: id.Must[id.Order](u1), From: "placed", To: "preparing", Total: 2150},
 	event.TicketRouted{Ticket: id.Must[id.Ticket](u1), Number: event.Number{Series: "A", N: 2291}, Type: "new", Order: id.Must[id.Order](u2), Station: id.Must[id.Station](u3),
@@ -53,6 +55,8 @@ var samples = []event.Payload{
 	event.DocumentRefused{Directive: id.Must[id.Directive](u1), Type: "venue", SHA256: sum, Code: "superseded", Reason: "A newer one came first."},
 	event.OwnerChanged{Type: "venue", Owner: "hq", Was: "box"},
 	event.AvailabilityChanged{Item: id.Must[id.Item](u1), Available: true},
+	event.PortionsSet{Item: id.Must[id.Item](u1), Modifier: id.Must[id.Modifier](u2), Left: new(int64(20)), Day: "2026-11-24", Planned: true},
+	event.PriceSet{Item: id.Must[id.Item](u1), Price: new(money.Amount(950)), Day: "2026-11-24"},
 	event.StockChanged{Movement: id.Must[id.Movement](u1), Item: id.Must[id.Item](u2), Previous: 25000, New: 24875, Reason: "sale"},
 }
 

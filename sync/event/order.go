@@ -48,6 +48,9 @@ type LineAdded struct {
 	Notes       []string     `json:"notes,omitempty"`   // to the kitchen, at no price
 	Station     string       `json:"station,omitempty"` // as the menu names it; routing finds the place
 	PrepMinutes int          `json:"prep_minutes,omitempty"`
+	Course      string       `json:"course,omitempty"`    // as the menu names it
+	TaxClass    string       `json:"tax_class,omitempty"` // as the menu names it
+	Level       string       `json:"level,omitempty"`     // the price level; none: the usual price
 }
 
 func (LineAdded) Kind() (string, int) { return "order.line_added", 1 }
@@ -56,7 +59,10 @@ func (LineAdded) Kind() (string, int) { return "order.line_added", 1 }
 type Modified struct {
 	Modifier id.Modifier  `json:"modifier"`
 	Name     string       `json:"name"`
-	Price    money.Amount `json:"price,omitempty"` // already in the line's unit_price
+	Price    money.Amount `json:"price,omitempty"`    // of all of it; already in the line's unit_price
+	Quantity int64        `json:"quantity,omitempty"` // 0: one
+	Pre      string       `json:"pre,omitempty"`      // no, extra, side
+	Under    id.Modifier  `json:"under,omitzero"`     // the modifier that it belongs to
 }
 
 // OrderSent: lines went to the kitchen.
