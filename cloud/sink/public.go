@@ -136,7 +136,7 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 func itemOf(f event.LineAdded, c money.Currency) item {
 	it := item{MenuItemID: f.Item.String(), Name: f.Name, Quantity: f.Quantity, Modifications: []string{}, Amount: c.Number(f.Amount)}
 	for _, m := range f.Modifiers {
-		it.Modifications = append(it.Modifications, m.Name)
+		it.Modifications = append(it.Modifications, m.Text())
 	}
 	it.Modifications = append(it.Modifications, f.Notes...)
 	return it

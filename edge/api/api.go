@@ -99,6 +99,7 @@ func New(c Config) *API {
 	for _, m := range a.door.Middlewares(a.router) {
 		a.router.Use(m)
 	}
+	a.router.Use(packed)
 	a.routes(promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	return a
 }

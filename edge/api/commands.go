@@ -113,14 +113,19 @@ func decode(typ string, data json.RawMessage) (order.Command, string, error) {
 				MenuItemID    id.Item  `json:"menuItemId"`
 				Quantity      int64    `json:"quantity"`
 				Modifications []string `json:"modifications"`
+				Modifiers     []pick   `json:"modifiers"`
 			} `json:"lines"`
 		}
 		if err := strict(data, &d); err != nil {
 			return nil, "", err
 		}
 		var c order.AddLines
-		for _, l := range d.Lines {
-			c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications})
+		for i, l := range d.Lines {
+			chosen, err := picks(fmt.Sprintf("lines[%d].modifiers", i), l.Modifiers)
+			if err != nil {
+				return nil, "", err
+			}
+			c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications, Picks: chosen})
 		}
 		return c, staff.OrderWrite, nil
 	case "order.send":

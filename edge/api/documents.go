@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/tyngo/tyngo/edge/journal"
@@ -40,91 +38,6 @@ func (a *API) tables(ctx context.Context, _ *struct{}) (*tablesOut, error) {
 		}
 	}
 	return out, nil
-}
-
-type conditional struct {
-	IfNoneMatch string `header:"If-None-Match"`
-}
-
-type menuOut struct {
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         *menuBody
-}
-
-type menuBody struct {
-	SHA256     string         `json:"sha256"`
-	Currency   string         `json:"currency"`
-	Categories []menuCategory `json:"categories"`
-	Items      []menuItem     `json:"items"`
-}
-
-type menuCategory struct {
-	Name  string   `json:"name"`
-	Items []string `json:"items"`
-}
-
-type menuItem struct {
-	MenuItemID  string         `json:"menuItemId"`
-	Name        string         `json:"name"`
-	Price       int64          `json:"price" doc:"Minor units"`
-	PrepMinutes int            `json:"prepMinutes"`
-	Station     string         `json:"station,omitempty"`
-	Available   bool           `json:"available"`
-	Modifiers   []menuModifier `json:"modifiers"`
-}
-
-type menuModifier struct {
-	ModifierID string `json:"modifierId"`
-	Name       string `json:"name"`
-	Price      int64  `json:"price" doc:"Minor units, added to the item's"`
-	Group      string `json:"group"`
-}
-
-func (a *API) menu(ctx context.Context, in *conditional) (*menuOut, error) {
-	var m *menu.Menu
-	var out menu.Out
-	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) {
-		if m, err = a.Menus.Active(q); err == nil {
-			out, err = menu.OutNow(q)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if m == nil {
-		place, err := a.place(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return &menuOut{Body: &menuBody{Currency: place.Currency, Categories: []menuCategory{}, Items: []menuItem{}}}, nil
-	}
-	etag := fmt.Sprintf(`"%s-%d"`, m.SHA256, out.Stamp)
-	if in.IfNoneMatch == etag {
-		return nil, huma.ErrorWithHeaders(huma.Status304NotModified(), http.Header{"ETag": {etag}, "Cache-Control": {"private, no-cache"}})
-	}
-	return &menuOut{ETag: etag, CacheControl: "private, no-cache", Body: showMenu(m, out)}, nil
-}
-
-func showMenu(m *menu.Menu, out menu.Out) *menuBody {
-	b := &menuBody{SHA256: m.SHA256, Currency: string(m.Currency), Categories: []menuCategory{}, Items: make([]menuItem, 0, len(m.Items))}
-	for _, c := range m.Categories {
-		mc := menuCategory{Name: c.Name}
-		for _, i := range c.Items {
-			mc.Items = append(mc.Items, i.String())
-		}
-		b.Categories = append(b.Categories, mc)
-	}
-	for _, it := range m.Items {
-		mi := menuItem{MenuItemID: it.ID.String(), Name: it.Name, Price: int64(it.Price), PrepMinutes: it.PrepMinutes, Station: it.Station,
-			Available: !out.Items[it.ID], Modifiers: []menuModifier{}}
-		for _, mod := range it.Modifiers {
-			mi.Modifiers = append(mi.Modifiers, menuModifier{mod.ID.String(), mod.Name, int64(mod.Price), mod.Group})
-		}
-		b.Items = append(b.Items, mi)
-	}
-	return b
 }
 
 type documentIn struct {

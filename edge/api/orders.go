@@ -10,6 +10,7 @@ import (
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/kitchen"
+	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/order"
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/venue"
@@ -65,6 +66,32 @@ type entry struct {
 	MenuItemID    string   `json:"menuItemId" format:"uuid" doc:"A sellable variant"`
 	Quantity      int64    `json:"quantity" minimum:"1" maximum:"999"`
 	Modifications []string `json:"modifications,omitempty" maxItems:"50" doc:"Modifiers of the item by name; what matches none is a note to the kitchen, at most 80 characters"`
+	Modifiers     []pick   `json:"modifiers,omitempty" maxItems:"50" doc:"Modifiers of the item by id"`
+}
+
+// pick is a modifier that was chosen.
+type pick struct {
+	ModifierID string `json:"modifierId" format:"uuid"`
+	Quantity   int64  `json:"quantity,omitempty" minimum:"1" maximum:"99" doc:"One where it is absent"`
+	Pre        string `json:"pre,omitempty" enum:"no,extra,side"`
+	Modifiers  []pick `json:"modifiers,omitempty" maxItems:"50" doc:"Of the groups of this modifier"`
+}
+
+// picks reads what was chosen. at names the list.
+func picks(at string, in []pick) (list []menu.Pick, err error) {
+	for i, p := range in {
+		at := fmt.Sprintf("%s[%d]", at, i)
+		mod, err := id.Parse[id.Modifier](p.ModifierID)
+		if err != nil {
+			return nil, badField(at+".modifierId", err.Error())
+		}
+		inner, err := picks(at+".modifiers", p.Modifiers)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, menu.Pick{Modifier: mod, Quantity: p.Quantity, Pre: p.Pre, Picks: inner})
+	}
+	return list, nil
 }
 
 type orderOut struct{ Body *Order }
@@ -110,7 +137,11 @@ func entries(in []entry) ([]order.NewLine, error) {
 		if err != nil {
 			return nil, badField(fmt.Sprintf("body.items[%d].menuItemId", i), err.Error())
 		}
-		lines[i] = order.NewLine{Item: item, Quantity: e.Quantity, Modifications: e.Modifications}
+		chosen, err := picks(fmt.Sprintf("body.items[%d].modifiers", i), e.Modifiers)
+		if err != nil {
+			return nil, err
+		}
+		lines[i] = order.NewLine{Item: item, Quantity: e.Quantity, Modifications: e.Modifications, Picks: chosen}
 	}
 	return lines, nil
 }

@@ -36,9 +36,7 @@ func (a *API) setAvailability(ctx context.Context, in *availabilityIn) (*availab
 	}
 	r, err := a.Menus.SetAvailable(ctx, a.Journal, in.meta(ctx, "PUT /api/v1/menu/items/"+in.Item+"/availability", in.RawBody),
 		menu.Availability{Item: item, Available: in.Body.Available})
-	out := &availabilityOut{}
-	out.Body.Seq = r.Seq
-	return out, err
+	return changed(r.Seq, err)
 }
 
 type ownersOut struct {

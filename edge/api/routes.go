@@ -34,7 +34,14 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/tables", Proof: person, Permission: staff.VenueRead},
 	{Route: "GET /api/v1/menu", Proof: person, Permission: staff.MenuRead},
 	{Route: "GET /api/v1/menu/document", Proof: person, Permission: staff.MenuRead},
+	{Route: "GET /api/v1/menu/schema", Proof: person, Permission: staff.MenuRead},
+	{Route: "GET /api/v1/menu/items.csv", Proof: person, Permission: staff.MenuRead},
+	{Route: "PUT /api/v1/menu/items.csv", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
+	{Route: "POST /api/v1/menu/check", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
 	{Route: "PUT /api/v1/menu/items/{menuItemId}/availability", Proof: person, Permission: staff.MenuOut},
+	{Route: "PUT /api/v1/menu/items/{menuItemId}/portions", Proof: person, Permission: staff.MenuOut},
+	{Route: "PUT /api/v1/menu/modifiers/{modifierId}/portions", Proof: person, Permission: staff.MenuOut},
+	{Route: "PUT /api/v1/menu/items/{menuItemId}/price", Proof: person, Permission: staff.MenuWrite},
 	{Route: "GET /api/v1/documents", Proof: person, Permission: staff.VenueRead},
 	{Route: "PUT /api/v1/documents/{kind}/owner", Proof: person, Permission: staff.VenueWrite},
 	{Route: "PUT /api/v1/menu/document", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
@@ -70,8 +77,15 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/tables", "The tables of the plan", http.StatusOK, a.tables)
 	door.Operation(h, "GET /api/v1/menu", "The menu in force, for a tablet", http.StatusOK, a.menu)
 	door.Operation(h, "GET /api/v1/menu/document", "The menu document as it was published", http.StatusOK, a.menuDocument)
+	door.Operation(h, "GET /api/v1/menu/schema", "The JSON Schema of a menu document", http.StatusOK, a.menuSchema)
+	door.Operation(h, "GET /api/v1/menu/items.csv", "The items of the menu in force as a table", http.StatusOK, a.menuTable)
+	door.Operation(h, "PUT /api/v1/menu/items.csv", "Publish the menu with the items of a table", http.StatusOK, a.putMenuTable)
+	door.Operation(h, "POST /api/v1/menu/check", "Say what a menu document would change, and change nothing", http.StatusOK, a.checkMenu)
 	door.Operation(h, "PUT /api/v1/menu/document", "Publish a menu document", http.StatusOK, a.putMenu)
 	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/availability", "Put an item out (86), or back", http.StatusOK, a.setAvailability)
+	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/portions", "Say how many portions of an item are left", http.StatusOK, a.setPortions)
+	door.Operation(h, "PUT /api/v1/menu/modifiers/{modifierId}/portions", "Say how many portions of a modifier are left; none: it is out (86)", http.StatusOK, a.setModifierPortions)
+	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/price", "Give an item another price for this business day", http.StatusOK, a.setPrice)
 	door.Operation(h, "GET /api/v1/documents", "Whose each kind of document is, and what head office would change", http.StatusOK, a.owners)
 	door.Operation(h, "PUT /api/v1/documents/{kind}/owner", "Give a kind of document to another owner", http.StatusOK, a.setOwner)
 	door.Operation(h, "GET /api/v1/orders", "Orders, the oldest first", http.StatusOK, a.orders)

@@ -125,7 +125,7 @@ func show(v *order.View, place *venue.Venue) *Order {
 		it := Item{LineID: l.ID.String(), MenuItemID: l.Item.String(), Name: l.Name, Quantity: l.Quantity, Modifications: []string{},
 			UnitPrice: decimal(place.Money, l.UnitPrice), Amount: decimal(place.Money, l.Amount), Sent: l.Sent}
 		for _, m := range l.Modifiers {
-			it.Modifications = append(it.Modifications, m.Name)
+			it.Modifications = append(it.Modifications, m.Text())
 		}
 		it.Modifications = append(it.Modifications, l.Notes...)
 		o.Items = append(o.Items, it)

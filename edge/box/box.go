@@ -79,7 +79,7 @@ func Projectors() []journal.Projector {
 }
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
-var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "item_availability",
+var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "menu_overlay",
 	"device", "guest_check", "check_line", "ticket", "print_job"}
 
 // NotProjected are the other tables, and why a replay does not make them.

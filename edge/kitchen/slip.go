@@ -73,7 +73,7 @@ func item(l order.ViewLine, cancelled bool) []printer.Block {
 	}
 	blocks := []printer.Block{printer.Item{Quantity: quantity, Name: one(loud.Run(l.Name)), Lead: lead}}
 	for _, m := range l.Modifiers {
-		blocks = append(blocks, with(m.Name, m.Price > 0))
+		blocks = append(blocks, with(m.Text(), m.Price > 0 || m.Pre == "extra" || m.Quantity > 1))
 	}
 	for _, n := range l.Notes {
 		blocks = append(blocks, with(n, false))

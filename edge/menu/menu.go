@@ -1,13 +1,11 @@
-// Package menu is what can be sold now: the menu document in force, ready for
-// pricing. Prices come from here and never from a client.
+// Package menu is what can be sold now: the menu document in force with what lies
+// over it, ready for pricing. Prices come from here and never from a client.
 //
 // A menu does not change: a new document makes a new Menu, and lines keep the
 // price that they were rung with.
 package menu
 
 import (
-	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -16,8 +14,7 @@ import (
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/sync/doc"
-	"github.com/tyngo/tyngo/sync/event"
-	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/hours"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/money"
 )
@@ -26,34 +23,52 @@ import (
 type Menu struct {
 	SHA256     string
 	Currency   money.Currency
-	Items      []*Item // in the document's order
+	Languages  []string
+	Dayparts   []Daypart
+	Levels     []doc.PriceLevel
+	Items      []*Item  // in the document's order
+	Groups     []*Group // in the document's order
 	Categories []Category
 	byID       map[id.Item]*Item
+	modifiers  map[id.Modifier]*Modifier
+}
+
+// Daypart is a part of the week, on the clock on the wall.
+type Daypart struct {
+	Name    string
+	Names   doc.Names
+	Windows []hours.Window
 }
 
 // Item is a sellable variant.
 type Item struct {
-	ID          id.Item
-	Name        string
-	Price       money.Amount
-	Category    string
-	Station     string // name; empty: the default station
-	PrepMinutes int    // 0: not said
-	Modifiers   []Modifier
-	byName      map[string]*Modifier
+	doc.Item
+	Price  money.Amount
+	Prices map[string]money.Amount // by price level
+	Groups []*Group
+	byName map[string]*Modifier
+}
+
+// Group is what there is to choose of.
+type Group struct {
+	doc.ModifierGroup
+	Modifiers []*Modifier
 }
 
 // Modifier changes an item and perhaps its price.
 type Modifier struct {
-	ID    id.Modifier
-	Name  string
-	Group string
-	Price money.Amount
+	doc.Modifier
+	Group  *Group
+	Price  money.Amount
+	Prices map[string]money.Amount // by price level
+	Extra  money.Amount            // the price of extra
+	Groups []*Group
 }
 
 // Category is a list of items as the document orders them.
 type Category struct {
 	Name  string
+	Names doc.Names
 	Items []id.Item
 }
 
@@ -69,13 +84,19 @@ func (m *Menu) Item(i id.Item) (*Item, bool) {
 	return it, ok
 }
 
-// Modifier matches a modification, without regard to case, to a modifier of the item.
-func (it *Item) Modifier(text string) (Modifier, bool) {
-	m, ok := it.byName[doc.Fold(text)]
-	if !ok {
-		return Modifier{}, false
+// Modifier finds a modifier by its id.
+func (m *Menu) Modifier(i id.Modifier) (*Modifier, bool) {
+	if m == nil {
+		return nil, false
 	}
-	return *m, true
+	mod, ok := m.modifiers[i]
+	return mod, ok
+}
+
+// Modifier matches a modification, without regard to case, to a modifier of the item.
+func (it *Item) Modifier(text string) (*Modifier, bool) {
+	m, ok := it.byName[doc.Fold(text)]
+	return m, ok
 }
 
 // Book finds the menu in force.
@@ -113,38 +134,41 @@ func Parse(body []byte) (*Menu, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(doc.Sum(body), d), nil
+	return compile(doc.Sum(body), d)
 }
 
-func compile(sum string, d *doc.Menu) *Menu {
-	m := &Menu{SHA256: sum, Currency: money.Currency(d.Currency), byID: make(map[id.Item]*Item, len(d.Items))}
-	groups := map[string]doc.ModifierGroup{}
-	for _, g := range d.Groups {
-		groups[g.Name] = g
+func compile(sum string, d *doc.Menu) (*Menu, error) {
+	m := &Menu{SHA256: sum, Currency: money.Currency(d.Currency), Languages: d.Languages, Levels: d.Levels, byID: make(map[id.Item]*Item, len(d.Items)), modifiers: map[id.Modifier]*Modifier{}}
+	for _, x := range d.Dayparts {
+		p := Daypart{Name: x.Name, Names: x.Names}
+		for _, t := range x.Times {
+			w, err := t.Window()
+			if err != nil {
+				return nil, err
+			}
+			p.Windows = append(p.Windows, w)
+		}
+		m.Dayparts = append(m.Dayparts, p)
 	}
-	shared := map[string]*Item{} // items with the same groups share their modifiers
+	groups := m.compileGroups(d)
 	places := map[string]int{}
+	for _, c := range d.Categories {
+		places[c.Name] = len(m.Categories)
+		m.Categories = append(m.Categories, Category{Name: c.Name, Names: c.Names})
+	}
+	shared := map[string]map[string]*Modifier{} // items with the same groups share their names
 	for _, di := range d.Items {
-		it := &Item{ID: di.ID, Name: di.Name, Price: d.Amount(di.Price), Category: di.Category, Station: di.Station, PrepMinutes: di.PrepMinutes}
+		it := &Item{Item: di, Price: d.Amount(di.Price), Prices: amounts(d, di.Prices)}
 		if it.Category == "" {
 			it.Category = Other
 		}
+		for _, name := range di.Groups {
+			it.Groups = append(it.Groups, groups[name])
+		}
 		key := fmt.Sprintf("%q", di.Groups)
-		if twin, ok := shared[key]; ok {
-			it.Modifiers, it.byName = twin.Modifiers, twin.byName
-		} else {
-			for _, name := range di.Groups {
-				for _, mod := range groups[name].Modifiers {
-					it.Modifiers = append(it.Modifiers, Modifier{mod.ID, mod.Name, name, d.Amount(mod.Price)})
-				}
-			}
-			it.byName = make(map[string]*Modifier, len(it.Modifiers))
-			for i := range it.Modifiers {
-				if k := doc.Fold(it.Modifiers[i].Name); it.byName[k] == nil {
-					it.byName[k] = &it.Modifiers[i]
-				}
-			}
-			shared[key] = it
+		if it.byName = shared[key]; it.byName == nil {
+			it.byName = names(it.Groups)
+			shared[key] = it.byName
 		}
 		m.Items, m.byID[it.ID] = append(m.Items, it), it
 		at, ok := places[it.Category]
@@ -155,55 +179,53 @@ func compile(sum string, d *doc.Menu) *Menu {
 		}
 		m.Categories[at].Items = append(m.Categories[at].Items, it.ID)
 	}
-	return m
+	return m, nil
 }
 
-// Publish puts a menu document in force, as the restaurant itself. A bad one is
-// refused whole, with every mistake.
-func (b *Book) Publish(ctx context.Context, j *journal.Journal, venues *venue.Book, m journal.Meta, body []byte) (journal.Receipt, error) {
-	if _, err := doc.ParseMenu(body); err != nil {
-		return journal.Receipt{}, err
-	}
-	sum := sha256.Sum256(body)
-	m.Body = &sum
-	return j.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		if err := venue.Owned(tx, doc.KindMenu, venue.Owner); err != nil {
-			return nil, err
-		}
-		facts, err := b.Accept(tx, venues, venue.Owner, body)
-		if err != nil {
-			return nil, err
-		}
-		_, err = j.PutDocument(tx, doc.KindMenu, body)
-		return facts, err
-	})
-}
-
-// Accept says what putting a menu document in force comes to, or why it cannot be.
-func (b *Book) Accept(tx *sqlite.Tx, venues *venue.Book, owner string, body []byte) ([]event.Payload, error) {
-	d, err := doc.ParseMenu(body)
-	if err != nil {
-		return nil, err
-	}
-	v, err := venues.Active(tx)
-	if err != nil {
-		return nil, err
-	}
-	if string(v.Money) != d.Currency {
-		return nil, fault.Newf(fault.Invalid, "menu_currency", "The menu is in %s and the restaurant in %s.", d.Currency, v.Money)
-	}
-	mods := 0
+func (m *Menu) compileGroups(d *doc.Menu) map[string]*Group {
+	groups := make(map[string]*Group, len(d.Groups))
 	for _, g := range d.Groups {
-		mods += len(g.Modifiers)
+		groups[g.Name] = &Group{ModifierGroup: g}
 	}
-	return []event.Payload{event.MenuPublished{SHA256: doc.Sum(body), Owner: owner, Items: len(d.Items), Modifiers: mods}}, nil
+	for _, dg := range d.Groups {
+		g := groups[dg.Name]
+		m.Groups = append(m.Groups, g)
+		for _, dm := range dg.Modifiers {
+			mod := &Modifier{Modifier: dm, Group: g, Price: d.Amount(dm.Price), Prices: amounts(d, dm.Prices), Extra: d.Amount(dm.Extra)}
+			if dm.Extra == "" {
+				mod.Extra = 2 * mod.Price // bounded by the document
+			}
+			for _, inner := range dm.Groups {
+				mod.Groups = append(mod.Groups, groups[inner])
+			}
+			g.Modifiers = append(g.Modifiers, mod)
+			m.modifiers[mod.ID] = mod
+		}
+	}
+	return groups
 }
 
-// Export is the menu document in force, as it was published; nil where there is none.
-func Export(q sqlite.Queryer) (json.RawMessage, error) {
-	sum, err := venue.InForce(q, doc.KindMenu)
-	if err != nil || sum == "" {
-		return nil, err
+// names are the modifiers of groups as people write them; of two of one name it is
+// the first.
+func names(groups []*Group) map[string]*Modifier {
+	by := map[string]*Modifier{}
+	for _, g := range groups {
+		for _, mod := range g.Modifiers {
+			if k := doc.Fold(mod.Name); by[k] == nil {
+				by[k] = mod
+			}
+		}
 	}
-	return journal.Document(q, sum)
+	return by
+}
+
+func amounts(d *doc.Menu, by map[string]json.Number) map[string]money.Amount {
+	if len(by) == 0 {
+		return nil
+	}
+	out := make(map[string]money.Amount, len(by))
+	for level, n := range by {
+		out[level] = d.Amount(n)
+	}
+	return out
 }

@@ -33,7 +33,7 @@ func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (j
 		if err != nil {
 			return nil, err
 		}
-		w, err := b.world(tx, m.Command, c)
+		w, err := b.world(tx, m.Command, check, c)
 		if err != nil {
 			return nil, err
 		}
@@ -42,13 +42,17 @@ func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (j
 }
 
 // world reads what this command needs to know.
-func (b *Book) world(tx *sqlite.Tx, cmd id.Command, c Command) (w World, err error) {
+func (b *Book) world(tx *sqlite.Tx, cmd id.Command, o *Check, c Command) (w World, err error) {
 	w.Command = cmd
 	if w.Venue, err = b.venues.Active(tx); err != nil {
 		return w, err
 	}
 	var lines []NewLine
 	opens, sends := false, false
+	typ := ""
+	if o != nil {
+		typ = o.Type
+	}
 	switch c := c.(type) {
 	case Open:
 		opens = true
@@ -58,6 +62,7 @@ func (b *Book) world(tx *sqlite.Tx, cmd id.Command, c Command) (w World, err err
 		sends = true
 	case Place:
 		lines, opens, sends = c.AddLines.Lines, true, true
+		typ = c.Type()
 	}
 	if opens {
 		if w.Number, err = nextNumber(tx, b.series); err != nil {
@@ -65,10 +70,7 @@ func (b *Book) world(tx *sqlite.Tx, cmd id.Command, c Command) (w World, err err
 		}
 	}
 	if lines != nil {
-		if w.Menu, err = b.menus.Active(tx); err != nil {
-			return w, err
-		}
-		if w.Out, err = menu.OutNow(tx); err != nil {
+		if w.Now, err = b.menus.Now(tx, w.Venue, b.now(), typ); err != nil {
 			return w, err
 		}
 		if w.Taken, err = taken(tx, lines); err != nil {

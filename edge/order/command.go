@@ -8,6 +8,7 @@ package order
 import (
 	"fmt"
 
+	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
 )
@@ -22,6 +23,14 @@ type Open struct {
 	Source   string // tablet, api
 }
 
+// Type is the type of the order that it opens.
+func (o Open) Type() string {
+	if o.Table == "" {
+		return "takeaway"
+	}
+	return "dine_in"
+}
+
 // AddLines rings things on an open order. They are not sent yet.
 type AddLines struct{ Lines []NewLine }
 
@@ -31,6 +40,7 @@ type NewLine struct {
 	Item          id.Item
 	Quantity      int64
 	Modifications []string // modifiers of the item by name, else notes to the kitchen
+	Picks         []menu.Pick
 }
 
 // Send sends to the kitchen what was not sent.

@@ -12,14 +12,14 @@ import (
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // World is what Decide may know beside the order itself.
 type World struct {
 	Command id.Command
 	Venue   *venue.Venue
-	Menu    *menu.Menu
-	Out     menu.Out         // what cannot be sold now
+	Now     *menu.Moment     // what can be sold, at which price
 	Number  event.Number     // the next number of a check
 	Queue   int              // minutes that new work waits before it is begun
 	Taken   map[id.Line]bool // lines of the command that exist already
@@ -67,13 +67,13 @@ func open(o *Check, at id.Order, c Open, w World) (*Check, []event.Payload, erro
 	if o != nil {
 		return nil, nil, fault.New(fault.Conflict, "order_exists", "This order exists already.")
 	}
-	p := event.OrderOpened{Order: at, Number: w.Number, Type: "takeaway", Customer: c.Customer, Source: c.Source}
+	p := event.OrderOpened{Order: at, Number: w.Number, Type: c.Type(), Customer: c.Customer, Source: c.Source}
 	if c.Table != "" {
 		name, err := tableName(c.Table)
 		if err != nil {
 			return nil, nil, err
 		}
-		p.Type, p.Table = "dine_in", name
+		p.Table = name
 		if t, ok := w.Venue.Table(name); ok {
 			p.Table = t.Name
 		} else {
@@ -112,16 +112,18 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 	var bad []fault.Field
 	facts, lines := make([]event.Payload, 0, len(c.Lines)), make([]Line, 0, len(c.Lines))
 	seen := map[id.Line]bool{}
+	r := ringing{World: w, order: o.ID, items: map[id.Item]int64{}, modifiers: map[id.Modifier]int64{}}
 	for i, l := range c.Lines {
 		made := l.Line.IsMade()
 		if l.Line.IsZero() {
 			l.Line = id.Made[id.Line](w.Command, minted+i)
 		}
-		p, where, why := ring(o.ID, l, w)
-		if where == "" && made {
+		p, where, why := r.ring(l)
+		switch {
+		case where != "":
+		case made:
 			where, why = ".line", "must be minted by the tablet: a UUIDv7"
-		}
-		if where == "" && (seen[l.Line] || w.Taken[l.Line]) {
+		case seen[l.Line] || w.Taken[l.Line]:
 			where, why = ".line", "this line exists already"
 		}
 		seen[l.Line] = true
@@ -136,32 +138,40 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 		f.Fields = bad
 		return nil, nil, f
 	}
-	return facts, lines, nil
+	return append(r.planned, facts...), lines, nil
+}
+
+// ringing is what the lines of one command take together.
+type ringing struct {
+	World
+	order     id.Order
+	items     map[id.Item]int64 // portions
+	modifiers map[id.Modifier]int64
+	planned   []event.Payload // what the menu planned for the day, said with the first that is taken
 }
 
 // ring prices one line from the menu. where names the member that is wrong.
-func ring(o id.Order, l NewLine, w World) (p event.LineAdded, where, why string) {
-	it, ok := w.Menu.Item(l.Item)
+func (r *ringing) ring(l NewLine) (p event.LineAdded, where, why string) {
+	it, ok := r.Now.Item(l.Item)
 	switch {
 	case !ok:
 		return p, ".menuItemId", "is not on the menu"
-	case w.Out.Items[l.Item]:
-		return p, ".menuItemId", fmt.Sprintf("is out (86): %s", it.Name)
 	case l.Quantity < 1 || l.Quantity > MaxQuantity:
 		return p, ".quantity", fmt.Sprintf("must be 1 to %d", MaxQuantity)
 	case len(l.Modifications) > MaxModifications:
 		return p, ".modifications", fmt.Sprintf("must be at most %d", MaxModifications)
 	}
-	p = event.LineAdded{Order: o, Line: l.Line, Item: it.ID, Name: it.Name, Quantity: l.Quantity, UnitPrice: it.Price,
-		Station: it.Station, PrepMinutes: it.PrepMinutes}
-	var err error
+	if why := r.Now.Unsold(it, r.items[it.ID]+l.Quantity); why != "" {
+		return p, ".menuItemId", why
+	}
+	p = event.LineAdded{Order: r.order, Line: l.Line, Item: it.ID, Name: it.Name, Quantity: l.Quantity,
+		Station: it.Station, PrepMinutes: it.PrepMinutes, Course: it.Course, TaxClass: it.TaxClass}
+	p.UnitPrice, p.Level = r.Now.Price(it)
+	picks := l.Picks
 	for k, text := range l.Modifications {
 		at := fmt.Sprintf(".modifications[%d]", k)
 		if m, ok := it.Modifier(text); ok {
-			p.Modifiers = append(p.Modifiers, event.Modified{Modifier: m.ID, Name: m.Name, Price: m.Price})
-			if p.UnitPrice, err = p.UnitPrice.Plus(m.Price); err != nil {
-				return p, at, "makes the price too large"
-			}
+			picks = append(picks[:len(picks):len(picks)], menu.Pick{Modifier: m.ID, Where: at})
 			continue
 		}
 		note, why := kitchenNote(text)
@@ -170,11 +180,26 @@ func ring(o id.Order, l NewLine, w World) (p event.LineAdded, where, why string)
 		}
 		p.Notes = append(p.Notes, note)
 	}
+	var price money.Amount
+	if p.Modifiers, price, where, why = r.Now.Choose(it, picks, l.Quantity, r.modifiers); where != "" {
+		return p, where, why
+	}
+	var err error
+	if p.UnitPrice, err = p.UnitPrice.Plus(price); err != nil {
+		return p, ".modifications", "make the price too large"
+	}
 	if p.UnitPrice < 0 {
 		return p, ".modifications", "make the price less than nothing"
 	}
 	if p.Amount, err = p.UnitPrice.Times(l.Quantity); err != nil {
 		return p, ".quantity", "makes the amount too large"
+	}
+	if left, counted, planned := r.Now.Over.Left(it); counted {
+		p.Counted = true
+		if planned && r.items[it.ID] == 0 {
+			r.planned = append(r.planned, event.PortionsSet{Item: it.ID, Left: &left, Day: r.Now.Over.Day, Planned: true})
+		}
+		r.items[it.ID] += l.Quantity
 	}
 	return p, "", ""
 }

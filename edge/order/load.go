@@ -16,6 +16,7 @@ import (
 // Check is an order as Decide sees it. A nil Check does not exist.
 type Check struct {
 	ID     id.Order
+	Type   string // dine_in, takeaway
 	Status Status
 	Total  money.Amount
 	Lines  int
@@ -39,7 +40,7 @@ func (o *Check) unsent() []Line {
 // loadCheck reads an order with what was not sent; nil where there is none.
 func loadCheck(q sqlite.Queryer, o id.Order) (*Check, error) {
 	c := &Check{ID: o}
-	err := q.QueryRow("SELECT status, total, lines FROM guest_check WHERE id = ?", o).Scan(&c.Status, &c.Total, &c.Lines)
+	err := q.QueryRow("SELECT type, status, total, lines FROM guest_check WHERE id = ?", o).Scan(&c.Type, &c.Status, &c.Total, &c.Lines)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

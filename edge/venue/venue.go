@@ -118,6 +118,9 @@ func (v *Venue) Station(name string) *doc.Station {
 // Printer finds a printer by name; nil where there is none.
 func (v *Venue) Printer(name string) *doc.Printer { return v.printers[doc.Fold(name)] }
 
+// Location is the zone of the restaurant.
+func (v *Venue) Location() *time.Location { return v.location }
+
 // Local is a moment on the restaurant's clock.
 func (v *Venue) Local(t time.Time) time.Time { return t.In(v.location) }
 

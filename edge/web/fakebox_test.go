@@ -456,7 +456,23 @@ func luzMenu() object {
 		{"Soft drinks", "Cola 3.25,Sparkling water 3.00,Horchata 4.00", 0},
 		{"Beer & wine", "Lager 6.00,House red 9.00", 0},
 	}
-	var categories, items []object
+	var categories, items, shared []object
+	placed := map[int][]int{}
+	places := func(n int) []int { // the groups of the first n modifiers
+		if _, ok := placed[n]; !ok {
+			placed[n] = []int{}
+			last := ""
+			for _, m := range modifiers[:n] {
+				if name, _ := m["group"].(string); name != last || len(placed[n]) == 0 {
+					placed[n], last = append(placed[n], len(shared)), name
+					shared = append(shared, object{"name": name, "modifiers": []object{}})
+				}
+				g := shared[len(shared)-1]
+				g["modifiers"] = append(g["modifiers"].([]object), m)
+			}
+		}
+		return placed[n]
+	}
 	byName := map[string]string{}
 	for _, g := range groups {
 		var ids []string
@@ -469,11 +485,11 @@ func luzMenu() object {
 				byName[name] = id
 				var price float64
 				_, _ = fmt.Sscan(text[cut+1:], &price)
-				items = append(items, object{"menuItemId": id, "name": name, "price": int(price*100 + 0.5), "prepMinutes": 8, "available": name != "Lengua", "modifiers": append([]object{}, modifiers[:g.mods]...)})
+				items = append(items, object{"menuItemId": id, "name": name, "price": int(price*100 + 0.5), "prepMinutes": 8, "available": name != "Lengua", "groups": places(g.mods)})
 			}
 			ids = append(ids, id)
 		}
 		categories = append(categories, object{"name": g.name, "items": ids})
 	}
-	return object{"sha256": "x", "currency": "USD", "categories": categories, "items": items}
+	return object{"sha256": "x", "currency": "USD", "categories": categories, "items": items, "groups": shared}
 }

@@ -129,7 +129,7 @@ const (
 	maxModifiers = 200_000
 	maxName      = 80 // characters
 	maxPrep      = 24 * 60
-	maxPriceAbs  = 1_000_000_000 // minor units
+	MaxPrice     = 1_000_000_000 // minor units
 	maxChoices   = 99            // of a group, of a modifier, of a part of a combo
 	maxLevels    = 32
 	maxFew       = 100 // languages, dayparts, times, categories of an item's lists
@@ -170,7 +170,7 @@ func price(bad *mistakes, cur money.Currency, at string, n json.Number, optional
 	a, err := cur.ParseDecimal(n.String())
 	if err != nil {
 		bad.add(at, "%v", err)
-	} else if a > maxPriceAbs || a < -maxPriceAbs || a < 0 && !optional {
+	} else if a > MaxPrice || a < -MaxPrice || a < 0 && !optional {
 		bad.add(at, "%s is out of bounds", n)
 	}
 }

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/tyngo/tyngo/sync/id"
@@ -51,6 +52,7 @@ type LineAdded struct {
 	Course      string       `json:"course,omitempty"`    // as the menu names it
 	TaxClass    string       `json:"tax_class,omitempty"` // as the menu names it
 	Level       string       `json:"level,omitempty"`     // the price level; none: the usual price
+	Counted     bool         `json:"counted,omitempty"`   // its portions are counted: these are taken off
 }
 
 func (LineAdded) Kind() (string, int) { return "order.line_added", 1 }
@@ -63,6 +65,19 @@ type Modified struct {
 	Quantity int64        `json:"quantity,omitempty"` // 0: one
 	Pre      string       `json:"pre,omitempty"`      // no, extra, side
 	Under    id.Modifier  `json:"under,omitzero"`     // the modifier that it belongs to
+	Counted  bool         `json:"counted,omitempty"`  // its portions are counted: these are taken off
+}
+
+// Text is the modifier as people read it: 2x Ketchup, no Onions.
+func (m Modified) Text() string {
+	s := m.Name
+	if m.Pre != "" {
+		s = m.Pre + " " + s
+	}
+	if m.Quantity > 1 {
+		s = fmt.Sprintf("%dx %s", m.Quantity, s)
+	}
+	return s
 }
 
 // OrderSent: lines went to the kitchen.

@@ -6,6 +6,7 @@ import { Problem, get, getKept, post, signedOut } from "../../../sync/ui/kit/api
 import { openStream } from "../../../sync/ui/kit/stream.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { createOutbox, memoryStore } from "./outbox.js";
+import { unpack } from "./menu.js";
 import { keepOrder, keepOrders, settled } from "./settle.js";
 import { underWay } from "./marks.js";
 import * as state from "./state.js";
@@ -59,6 +60,7 @@ function readAnswer(r) {
 export function start() {
   void outbox.open();
   setInterval(watchPrinters, look);
+  setInterval(() => stream && state.lostSince.peek() === null && void loadMenu(), turnOfHour);
   effect(() => {
     if (signedOut.value) close();
     else void open();
@@ -116,6 +118,7 @@ function words(err) {
 /** @param {{seq: number, type: string, order?: string, at: number}} fact */
 function heard(fact) {
   heardSeq = Math.max(heardSeq, fact.seq);
+  if (fact.type === "order.line_added" && counts()) menuSoon();
   if (fact.order) refetch(fact.order, fact.at);
   else if (fact.type.startsWith("menu.")) void loadMenu();
   else if (fact.type === "venue.published") void loadAll();
@@ -189,7 +192,7 @@ async function loadOnce() {
     get(`${api}/lights`),
   ]);
   heardSeq = Math.max(me.incarnation === state.me.peek()?.incarnation ? heardSeq : 0, me.seq);
-  state.menu.value = menu;
+  keepMenu(menu);
   state.tables.value = tables.tables;
   state.lights.value = lights.lights;
   keepOrders(orders, asked);
@@ -200,9 +203,38 @@ async function loadOnce() {
   for (const id of held) if (id && !state.orders.peek()[id]) void refetch(id);
 }
 
+/** Prices and dishes change with the time of the day, and nobody tells. */
+const turnOfHour = 30_000; // ms
+
+/** The menu as the box sent it last. @type {any} */
+let packed = null;
+
+/** @param {any} menu */
+function keepMenu(menu) {
+  if (menu !== packed) state.menu.value = unpack(menu);
+  packed = menu;
+}
+
+/** Whether portions of something are counted: then every line that is rung may change the menu. */
+function counts() {
+  return state.menu.peek()?.items.some((i) => i.left !== undefined) ?? false;
+}
+
+let soon = false;
+
+/** Loads the menu once for the facts of a moment. */
+function menuSoon() {
+  if (soon) return;
+  soon = true;
+  setTimeout(() => {
+    soon = false;
+    void loadMenu();
+  }, 300);
+}
+
 async function loadMenu() {
   try {
-    state.menu.value = await getKept(`${api}/menu`);
+    keepMenu(await getKept(`${api}/menu`));
   } catch {
     void loadAll(); // keeps trying, and says so
   }

@@ -23,6 +23,12 @@ export function Categories({ chosen, off, onChoose }) {
 
 const across = 4; // an empty place at the end of a row is drawn: dishes keep theirs
 
+/** What a tile says under the name: the price, and how many are left where they are counted. @param {import("./state.js").Item} dish */
+function priced(dish) {
+  const price = money(dish.price, state.currency.value);
+  return dish.available && dish.left !== undefined ? t("dish.left", { price, n: dish.left }) : price;
+}
+
 /** @param {{category: number, typed: string, onOpen: (line: string | null) => void}} props */
 export function Dishes({ category, typed, onOpen }) {
   const all = state.dishes.value;
@@ -35,7 +41,7 @@ export function Dishes({ category, typed, onOpen }) {
   return html`<section class="dishes" aria-label=${searching ? t("search") : state.menu.value?.categories[category]?.name} ref=${zone}>
     ${searching && found.length === 0 && html`<p class="empty">${t("search.none", { typed })}</p>`}
     <div class="dish-grid">
-      ${found.map((d) => html`<${Tile} key=${d.menuItemId} name=${d.name} price=${money(d.price, state.currency.value)} hue=${searching ? d.hue : (category % 10) + 1}
+      ${found.map((d) => html`<${Tile} key=${d.menuItemId} name=${d.name} price=${priced(d)} hue=${searching ? d.hue : (category % 10) + 1}
         soldOut=${d.available ? undefined : t("dish.soldOutShort")} data-item=${d.menuItemId} onClick=${() => onOpen(tapDish(d))} />`)}
       ${!searching && Array.from({ length: (across - (found.length % across)) % across }, (_, i) => html`<i key=${`empty${i}`} class="tile-empty"></i>`)}
     </div>

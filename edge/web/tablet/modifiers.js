@@ -23,6 +23,12 @@ function groups(modifiers) {
   return [...all];
 }
 
+/** How many of a group there are to choose. @param {import("./state.js").Modifier} m one of it */
+function rule({ min = 0, max = 0 }) {
+  if (min > 0) return t(min === max ? "sheet.exactly" : "sheet.least", { n: min });
+  return max > 0 ? t("sheet.most", { n: max }) : t("sheet.group");
+}
+
 /** @param {{line: cart.Draft, where: string, onClose: () => void}} props */
 export function ModifierSheet({ line, where, onClose }) {
   const venue = state.currency.value;
@@ -42,7 +48,7 @@ export function ModifierSheet({ line, where, onClose }) {
     ${line.problem && html`<p class="sheet-problem" role="alert">${line.problem}</p>`}
     <${Note} line=${line} />
     ${all.map(([name, modifiers]) => html`<section key=${name} class="modifier-group">
-      <h3>${name} <span class="secondary">${t("sheet.group")}</span></h3>
+      <h3>${name} <span class="secondary">${rule(modifiers[0])}</span></h3>
       <div class="modifier-grid">${modifiers.map((m) => html`<${Chip} key=${m.modifierId} chosen=${chosen.has(m.name)} class="modifier"
         sub=${m.price > 0 ? `+ ${money(m.price, venue)}` : undefined} onClick=${() => toggleModifier(line.line, m)}>${m.name}<//>`)}</div>
     </section>`)}

@@ -18,12 +18,15 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} name
  * @property {number} price minor units
  * @property {string} [group]
+ * @property {number} [min] how many of the group at least
+ * @property {number} [max] and at most; 0: no bound
  *
  * @typedef {object} Item
  * @property {string} menuItemId
  * @property {string} name
  * @property {number} price minor units
  * @property {boolean} available
+ * @property {number} [left] portions; absent: not counted
  * @property {Modifier[]} modifiers
  *
  * @typedef {object} Menu
