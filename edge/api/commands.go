@@ -114,6 +114,7 @@ func decode(typ string, data json.RawMessage) (order.Command, string, error) {
 				Quantity      int64    `json:"quantity"`
 				Modifications []string `json:"modifications"`
 				Modifiers     []pick   `json:"modifiers"`
+				Combo         []part   `json:"combo"`
 			} `json:"lines"`
 		}
 		if err := strict(data, &d); err != nil {
@@ -125,7 +126,11 @@ func decode(typ string, data json.RawMessage) (order.Command, string, error) {
 			if err != nil {
 				return nil, "", err
 			}
-			c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications, Picks: chosen})
+			combo, err := parts(fmt.Sprintf("lines[%d].combo", i), l.Combo)
+			if err != nil {
+				return nil, "", err
+			}
+			c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications, Picks: chosen, Combo: combo})
 		}
 		return c, staff.OrderWrite, nil
 	case "order.send":

@@ -46,20 +46,33 @@ type menuCategory struct {
 }
 
 type menuItem struct {
-	MenuItemID  string    `json:"menuItemId"`
-	Name        string    `json:"name"`
-	Names       doc.Names `json:"names,omitempty"`
-	Of          string    `json:"of,omitempty" doc:"What it is a variant of"`
-	Variant     string    `json:"variant,omitempty"`
-	Price       int64     `json:"price" doc:"Minor units, now"`
-	PrepMinutes int       `json:"prepMinutes,omitempty"`
-	Station     string    `json:"station,omitempty"`
-	Course      string    `json:"course,omitempty"`
-	Allergens   []string  `json:"allergens,omitempty"`
-	Photo       string    `json:"photo,omitempty"`
-	Available   bool      `json:"available"`
-	Left        *int64    `json:"left,omitempty" doc:"Portions; absent: not counted"`
-	Groups      []int     `json:"groups,omitempty" doc:"Places in groups"`
+	MenuItemID  string     `json:"menuItemId"`
+	Name        string     `json:"name"`
+	Names       doc.Names  `json:"names,omitempty"`
+	Of          string     `json:"of,omitempty" doc:"What it is a variant of"`
+	Variant     string     `json:"variant,omitempty"`
+	Price       int64      `json:"price" doc:"Minor units, now"`
+	PrepMinutes int        `json:"prepMinutes,omitempty"`
+	Station     string     `json:"station,omitempty"`
+	Course      string     `json:"course,omitempty"`
+	Allergens   []string   `json:"allergens,omitempty"`
+	Photo       string     `json:"photo,omitempty"`
+	Available   bool       `json:"available"`
+	Left        *int64     `json:"left,omitempty" doc:"Portions; absent: not counted"`
+	Groups      []int      `json:"groups,omitempty" doc:"Places in groups"`
+	Combo       []menuPart `json:"combo,omitempty" doc:"It is a set menu: what there is to choose"`
+}
+
+type menuPart struct {
+	Name    string       `json:"name"`
+	Names   doc.Names    `json:"names,omitempty"`
+	Choose  int          `json:"choose"`
+	Choices []menuChoice `json:"choices"`
+}
+
+type menuChoice struct {
+	MenuItemID string `json:"menuItemId"`
+	Price      int64  `json:"price,omitempty" doc:"Minor units, on top"`
 }
 
 type menuGroup struct {
@@ -133,6 +146,13 @@ func showMenu(n *menu.Moment) *menuBody {
 			Course: it.Course, Allergens: it.Allergens, Photo: it.Photo, Available: n.Unsold(it, 1) == "", Groups: at(it.Groups)}
 		if left, counted, _ := n.Over.Left(it); counted {
 			mi.Left = new(max(left, 0))
+		}
+		for _, p := range it.Combo {
+			mp := menuPart{Name: p.Name, Names: p.Names, Choose: max(1, p.Choose)}
+			for _, c := range p.ComboPart.Choices {
+				mp.Choices = append(mp.Choices, menuChoice{c.Item.String(), int64(p.Choices[c.Item])})
+			}
+			mi.Combo = append(mi.Combo, mp)
 		}
 		b.Items = append(b.Items, mi)
 	}

@@ -67,6 +67,32 @@ type entry struct {
 	Quantity      int64    `json:"quantity" minimum:"1" maximum:"999"`
 	Modifications []string `json:"modifications,omitempty" maxItems:"50" doc:"Modifiers of the item by name; what matches none is a note to the kitchen, at most 80 characters"`
 	Modifiers     []pick   `json:"modifiers,omitempty" maxItems:"50" doc:"Modifiers of the item by id"`
+	Combo         []part   `json:"combo,omitempty" maxItems:"50" doc:"What was chosen, where the item is a set menu"`
+}
+
+// part is what was chosen in one part of a set menu.
+type part struct {
+	Part          string   `json:"part" doc:"As the menu names it"`
+	MenuItemID    string   `json:"menuItemId" format:"uuid"`
+	Modifications []string `json:"modifications,omitempty" maxItems:"50"`
+	Modifiers     []pick   `json:"modifiers,omitempty" maxItems:"50"`
+}
+
+// parts reads what was chosen of a set menu. at names the list.
+func parts(at string, in []part) (list []order.NewPart, err error) {
+	for i, p := range in {
+		at := fmt.Sprintf("%s[%d]", at, i)
+		item, err := id.Parse[id.Item](p.MenuItemID)
+		if err != nil {
+			return nil, badField(at+".menuItemId", err.Error())
+		}
+		chosen, err := picks(at+".modifiers", p.Modifiers)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, order.NewPart{Part: p.Part, Item: item, Modifications: p.Modifications, Picks: chosen})
+	}
+	return list, nil
 }
 
 // pick is a modifier that was chosen.
@@ -142,6 +168,9 @@ func entries(in []entry) ([]order.NewLine, error) {
 			return nil, err
 		}
 		lines[i] = order.NewLine{Item: item, Quantity: e.Quantity, Modifications: e.Modifications, Picks: chosen}
+		if lines[i].Combo, err = parts(fmt.Sprintf("body.items[%d].combo", i), e.Combo); err != nil {
+			return nil, err
+		}
 	}
 	return lines, nil
 }

@@ -99,6 +99,7 @@ type Item struct {
 	UnitPrice     Decimal  `json:"unitPrice" doc:"One, with its modifiers"`
 	Amount        Decimal  `json:"amount"`
 	Sent          bool     `json:"sent" doc:"The kitchen was asked to make it"`
+	PartOf        string   `json:"partOf,omitempty" format:"uuid" doc:"The line of the set menu that it was chosen in"`
 }
 
 // Ticket is how far a kitchen ticket of an Order is.
@@ -123,7 +124,7 @@ func show(v *order.View, place *venue.Venue) *Order {
 	}
 	for _, l := range v.Lines {
 		it := Item{LineID: l.ID.String(), MenuItemID: l.Item.String(), Name: l.Name, Quantity: l.Quantity, Modifications: []string{},
-			UnitPrice: decimal(place.Money, l.UnitPrice), Amount: decimal(place.Money, l.Amount), Sent: l.Sent}
+			UnitPrice: decimal(place.Money, l.UnitPrice), Amount: decimal(place.Money, l.Amount), Sent: l.Sent, PartOf: l.PartOf.String()}
 		for _, m := range l.Modifiers {
 			it.Modifications = append(it.Modifications, m.Text())
 		}

@@ -355,3 +355,60 @@ func TestWhatAMenuWouldChangeIsShownBefore(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
+
+// TestASetMenuIsChosenAndItsPartsAreMade: one price, and each part at its own station.
+func TestASetMenuIsChosenAndItsPartsAreMade(t *testing.T) {
+	t.Parallel()
+	const deal = "0198f000-0000-7000-8000-000000000109"
+	h := boxtest.Start(t, boxtest.Twice)
+	must(h, "PUT", "/api/v1/menu/document", strings.Replace(boxtest.Menu, `"items":[`, `"items":[
+  {"id":"`+deal+`","name":"Lunch deal","price":11,"combo":[
+   {"name":"Main","choices":[{"item":"`+boxtest.Bowl+`"},{"item":"`+boxtest.Stew+`","price":1.5}]},
+   {"name":"Sides","choose":2,"choices":[{"item":"`+boxtest.Chips+`"}]}]},`, 1))
+	side := `{"part":"Sides","menuItemId":"` + boxtest.Chips + `"}`
+	for chosen, says := range map[string]string{
+		``: "needs a choice of Main: 1, not 0",
+		`{"part":"Main","menuItemId":"` + boxtest.Bowl + `"},` + side:                                     "needs a choice of Sides: 2, not 1",
+		`{"part":"Main","menuItemId":"` + boxtest.Chips + `"}`:                                            "cannot be chosen as Main",
+		`{"part":"Dessert","menuItemId":"` + boxtest.Chips + `"}`:                                         "is no part of Lunch deal",
+		`{"part":"Main","menuItemId":"` + boxtest.Bowl + `","modifiers":[{"modifierId":"` + rare + `"}]}`: "items[0].combo[0].modifiers[0].modifierId",
+	} {
+		if a := h.Do("POST", "/api/v1/orders", ringing(deal, 1, `,"combo":[`+chosen+`]`)); a.Status != 422 || !strings.Contains(string(a.Body), says) {
+			t.Errorf("%s: %d %s, want %q", chosen, a.Status, a.Body, says)
+		}
+	}
+	if a := h.Do("POST", "/api/v1/orders", ringing(boxtest.Bowl, 1, `,"combo":[`+side+`]`)); a.Status != 422 || !strings.Contains(string(a.Body), "is no part of Chicken Bowl") {
+		t.Errorf("parts of a dish that has none: %d %s", a.Status, a.Body)
+	}
+	chosen := `{"part":"Main","menuItemId":"` + boxtest.Bowl + `","modifications":["Guacamole","no rice please"]},` + side + `,` + side
+	o, a := place(h, ringing(deal, 2, `,"combo":[`+chosen+`]`), "Idempotency-Key", "deal")
+	if a.Status != 201 || string(o.TotalAmount) != "26.00" || len(o.Items) != 4 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	var lines struct {
+		Items []struct {
+			LineID, Name, PartOf string
+			Amount               json.Number
+			Quantity             int
+		}
+	}
+	h.Do("GET", "/api/v1/orders/"+o.OrderID, "").JSON(t, &lines)
+	for i, want := range []string{"Lunch deal 22.00", "Chicken Bowl 4.00", "Chips 0.00", "Chips 0.00"} {
+		l := lines.Items[i]
+		if fmt.Sprintf("%s %s", l.Name, l.Amount) != want || l.Quantity != 2 || (i > 0) != (l.PartOf == lines.Items[0].LineID) {
+			t.Errorf("line %d is %+v, want %s", i, l, want)
+		}
+	}
+	hot, cold := out(h, h.Hot, 1)[0], out(h, h.Cold, 1)[0]
+	if !strings.Contains(hot, "2 Chicken Bowl") || !strings.Contains(hot, "NO rice please") || strings.Count(cold, "2 Chips") != 2 || strings.Contains(hot+cold, "Lunch deal") {
+		t.Errorf("the tickets are\n%s\n%s", hot, cold)
+	}
+	if again := h.Do("POST", "/api/v1/orders", ringing(deal, 2, `,"combo":[`+chosen+`]`), "Idempotency-Key", "deal"); string(again.Body) != string(a.Body) {
+		t.Errorf("asked again: %s\nand before %s", again.Body, a.Body)
+	}
+	must(h, "PUT", "/api/v1/menu/items/"+boxtest.Chips+"/portions", `{"left":3}`)
+	if a := h.Do("POST", "/api/v1/orders", ringing(deal, 2, `,"combo":[`+chosen+`]`)); a.Status != 422 || !strings.Contains(string(a.Body), "there are 3 left: Chips") {
+		t.Errorf("four portions of three: %d %s", a.Status, a.Body)
+	}
+	replays(h)
+}

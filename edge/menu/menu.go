@@ -46,7 +46,14 @@ type Item struct {
 	Price  money.Amount
 	Prices map[string]money.Amount // by price level
 	Groups []*Group
+	Combo  []Part
 	byName map[string]*Modifier
+}
+
+// Part is a choice in a set menu.
+type Part struct {
+	doc.ComboPart
+	Choices map[id.Item]money.Amount // what each costs on top
 }
 
 // Group is what there is to choose of.
@@ -161,6 +168,13 @@ func compile(sum string, d *doc.Menu) (*Menu, error) {
 		it := &Item{Item: di, Price: d.Amount(di.Price), Prices: amounts(d, di.Prices)}
 		if it.Category == "" {
 			it.Category = Other
+		}
+		for _, p := range di.Combo {
+			part := Part{ComboPart: p, Choices: make(map[id.Item]money.Amount, len(p.Choices))}
+			for _, c := range p.Choices {
+				part.Choices[c.Item] = d.Amount(c.Price)
+			}
+			it.Combo = append(it.Combo, part)
 		}
 		for _, name := range di.Groups {
 			it.Groups = append(it.Groups, groups[name])

@@ -41,6 +41,15 @@ type NewLine struct {
 	Quantity      int64
 	Modifications []string // modifiers of the item by name, else notes to the kitchen
 	Picks         []menu.Pick
+	Combo         []NewPart // what was chosen, where the item is a set menu
+}
+
+// NewPart is what was chosen in one part of a set menu.
+type NewPart struct {
+	Part          string // as the menu names it
+	Item          id.Item
+	Modifications []string
+	Picks         []menu.Pick
 }
 
 // Send sends to the kitchen what was not sent.

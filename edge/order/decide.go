@@ -12,7 +12,6 @@ import (
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
-	"github.com/tyngo/tyngo/sync/money"
 )
 
 // World is what Decide may know beside the order itself.
@@ -95,6 +94,7 @@ func tableName(s string) (string, error) {
 
 var (
 	errUnknown = fault.New(fault.NotFound, "order_unknown", "There is no such order here.")
+	errTooMany = fault.Newf(fault.Invalid, "too_many_lines", "One order takes %d lines. Open another one.", MaxLines)
 	errTotal   = fault.New(fault.Invalid, "total_too_large", "The total of this order is too large to be true.")
 )
 
@@ -107,7 +107,7 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 	case len(c.Lines) == 0:
 		return nil, nil, fault.New(fault.Invalid, "no_items", "An order needs at least one item.").At("body.items", "must have at least one item")
 	case o.Lines+len(c.Lines) > MaxLines:
-		return nil, nil, fault.Newf(fault.Invalid, "too_many_lines", "One order takes %d lines. Open another one.", MaxLines)
+		return nil, nil, errTooMany
 	}
 	var bad []fault.Field
 	facts, lines := make([]event.Payload, 0, len(c.Lines)), make([]Line, 0, len(c.Lines))
@@ -118,7 +118,7 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 		if l.Line.IsZero() {
 			l.Line = id.Made[id.Line](w.Command, minted+i)
 		}
-		p, where, why := r.ring(l)
+		p, where, why := r.ring(l, nil)
 		switch {
 		case where != "":
 		case made:
@@ -131,77 +131,28 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 			bad = append(bad, fault.Field{Where: fmt.Sprintf("body.items[%d]%s", i, where), Message: why})
 			continue
 		}
-		facts, lines = append(facts, p), append(lines, Line{ID: p.Line, Amount: p.Amount, PrepMinutes: p.PrepMinutes})
+		parts, where, why := r.parts(p, l)
+		if where != "" {
+			bad = append(bad, fault.Field{Where: fmt.Sprintf("body.items[%d]%s", i, where), Message: why})
+			continue
+		}
+		for k, p := range append([]event.LineAdded{p}, parts...) {
+			if k > 0 {
+				p.Line = id.Made[id.Line](w.Command, minted+len(c.Lines)+r.made)
+				r.made++
+			}
+			facts, lines = append(facts, p), append(lines, Line{ID: p.Line, Amount: p.Amount, PrepMinutes: p.PrepMinutes})
+		}
 	}
 	if len(bad) > 0 {
 		f := fault.Newf(fault.Invalid, "items_refused", "Nothing was ordered: %s %s.", strings.TrimPrefix(bad[0].Where, "body."), bad[0].Message)
 		f.Fields = bad
 		return nil, nil, f
 	}
+	if o.Lines+len(lines) > MaxLines {
+		return nil, nil, errTooMany
+	}
 	return append(r.planned, facts...), lines, nil
-}
-
-// ringing is what the lines of one command take together.
-type ringing struct {
-	World
-	order     id.Order
-	items     map[id.Item]int64 // portions
-	modifiers map[id.Modifier]int64
-	planned   []event.Payload // what the menu planned for the day, said with the first that is taken
-}
-
-// ring prices one line from the menu. where names the member that is wrong.
-func (r *ringing) ring(l NewLine) (p event.LineAdded, where, why string) {
-	it, ok := r.Now.Item(l.Item)
-	switch {
-	case !ok:
-		return p, ".menuItemId", "is not on the menu"
-	case l.Quantity < 1 || l.Quantity > MaxQuantity:
-		return p, ".quantity", fmt.Sprintf("must be 1 to %d", MaxQuantity)
-	case len(l.Modifications) > MaxModifications:
-		return p, ".modifications", fmt.Sprintf("must be at most %d", MaxModifications)
-	}
-	if why := r.Now.Unsold(it, r.items[it.ID]+l.Quantity); why != "" {
-		return p, ".menuItemId", why
-	}
-	p = event.LineAdded{Order: r.order, Line: l.Line, Item: it.ID, Name: it.Name, Quantity: l.Quantity,
-		Station: it.Station, PrepMinutes: it.PrepMinutes, Course: it.Course, TaxClass: it.TaxClass}
-	p.UnitPrice, p.Level = r.Now.Price(it)
-	picks := l.Picks
-	for k, text := range l.Modifications {
-		at := fmt.Sprintf(".modifications[%d]", k)
-		if m, ok := it.Modifier(text); ok {
-			picks = append(picks[:len(picks):len(picks)], menu.Pick{Modifier: m.ID, Where: at})
-			continue
-		}
-		note, why := kitchenNote(text)
-		if why != "" {
-			return p, at, why
-		}
-		p.Notes = append(p.Notes, note)
-	}
-	var price money.Amount
-	if p.Modifiers, price, where, why = r.Now.Choose(it, picks, l.Quantity, r.modifiers); where != "" {
-		return p, where, why
-	}
-	var err error
-	if p.UnitPrice, err = p.UnitPrice.Plus(price); err != nil {
-		return p, ".modifications", "make the price too large"
-	}
-	if p.UnitPrice < 0 {
-		return p, ".modifications", "make the price less than nothing"
-	}
-	if p.Amount, err = p.UnitPrice.Times(l.Quantity); err != nil {
-		return p, ".quantity", "makes the amount too large"
-	}
-	if left, counted, planned := r.Now.Over.Left(it); counted {
-		p.Counted = true
-		if planned && r.items[it.ID] == 0 {
-			r.planned = append(r.planned, event.PortionsSet{Item: it.ID, Left: &left, Day: r.Now.Over.Day, Planned: true})
-		}
-		r.items[it.ID] += l.Quantity
-	}
-	return p, "", ""
 }
 
 // kitchenNote is a modification that is no modifier: text for the cook.

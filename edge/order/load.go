@@ -185,10 +185,11 @@ func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error
 	return list, nil
 }
 
-// Stations reads which station makes each line of an order, as the menu names it.
+// Stations reads which station makes each line of an order, as the menu names it. A
+// set menu is made by none.
 func Stations(q sqlite.Queryer, o id.Order) (map[id.Line]string, error) {
 	of := map[id.Line]string{}
-	err := sqlite.Each(q, "SELECT id, station FROM check_line WHERE check_id = ?", []any{o}, func(scan sqlite.Scan) error {
+	err := sqlite.Each(q, "SELECT id, station FROM check_line WHERE check_id = ? AND made = 1", []any{o}, func(scan sqlite.Scan) error {
 		var l id.Line
 		var s string
 		err := scan(&l, &s)
@@ -203,11 +204,11 @@ func Stations(q sqlite.Queryer, o id.Order) (map[id.Line]string, error) {
 
 // Lines reads the lines of an order as they were rung.
 func Lines(q sqlite.Queryer, o id.Order) (lines []ViewLine, err error) {
-	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent
+	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent, part_of
 		FROM check_line WHERE check_id = ? ORDER BY n`, []any{o}, func(scan sqlite.Scan) error {
 		var l ViewLine
 		var modifiers, notes string
-		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent); err != nil {
+		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent, &l.PartOf); err != nil {
 			return err
 		}
 		lines = append(lines, l)

@@ -30,9 +30,9 @@ func Projector() journal.Projector {
 }
 
 func lineAdded(tx *sqlite.Tx, e event.Event, p event.LineAdded) error {
-	if _, err := tx.Exec(`INSERT INTO check_line (check_id, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep)
-		VALUES (?1, (SELECT lines + 1 FROM guest_check WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
-		p.Order, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes), p.Station, p.PrepMinutes); err != nil {
+	if _, err := tx.Exec(`INSERT INTO check_line (check_id, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made)
+		VALUES (?1, (SELECT lines + 1 FROM guest_check WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
+		p.Order, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes), p.Station, p.PrepMinutes, p.PartOf, !p.SetMenu); err != nil {
 		return err
 	}
 	_, err := tx.Exec("UPDATE guest_check SET lines = lines + 1, total = total + ?, changed_seq = ? WHERE id = ?", int64(p.Amount), e.Seq, p.Order)

@@ -40,6 +40,7 @@ type ViewLine struct {
 	Station     string
 	PrepMinutes int
 	Sent        bool
+	PartOf      id.Line // the set menu that it was chosen in
 }
 
 // FromFacts is the order as one command left it, built from the command's facts
@@ -53,7 +54,7 @@ func FromFacts(facts []event.Event) *View {
 				Source: p.Source, Status: StatusOpen, Day: e.Day, OpenedAt: e.Time(), openedSeq: e.Seq}
 		case event.LineAdded:
 			v.Lines = append(v.Lines, ViewLine{ID: p.Line, Item: p.Item, Name: p.Name, Quantity: p.Quantity, UnitPrice: p.UnitPrice,
-				Amount: p.Amount, Modifiers: p.Modifiers, Notes: p.Notes, Station: p.Station, PrepMinutes: p.PrepMinutes})
+				Amount: p.Amount, Modifiers: p.Modifiers, Notes: p.Notes, Station: p.Station, PrepMinutes: p.PrepMinutes, PartOf: p.PartOf})
 		case event.OrderSent:
 			v.Status, v.Total, v.Minutes = StatusPlaced, p.Total, p.Minutes
 			for i := range v.Lines {

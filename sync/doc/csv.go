@@ -29,22 +29,50 @@ func text(name string, at func(*Item) *string) column {
 }
 
 func texts(name string, at func(*Item) *[]string) column {
-	return column{name, func(it *Item) string { return strings.Join(*at(it), "; ") }, func(it *Item, s string) error {
-		*at(it) = nil
-		for part := range strings.SplitSeq(s, ";") {
-			if part = strings.TrimSpace(part); part != "" {
-				*at(it) = append(*at(it), part)
-			}
+	return column{name, func(it *Item) string {
+		var parts []string
+		for _, s := range *at(it) {
+			parts = append(parts, escaped.Replace(s))
 		}
-		return nil
-	}}
+		return strings.Join(parts, "; ")
+	}, func(it *Item, s string) error { *at(it) = list(s); return nil }}
+}
+
+// escaped is an entry of a list that has a semicolon itself.
+var escaped = strings.NewReplacer(`\`, `\\`, ";", `\;`)
+
+// list reads the entries of a cell.
+func list(s string) (out []string) {
+	var b strings.Builder
+	take := func() {
+		if part := strings.TrimSpace(b.String()); part != "" {
+			out = append(out, part)
+		}
+		b.Reset()
+	}
+	plain := false
+	for _, r := range s {
+		switch {
+		case plain:
+			b.WriteRune(r)
+			plain = false
+		case r == '\\':
+			plain = true
+		case r == ';':
+			take()
+		default:
+			b.WriteRune(r)
+		}
+	}
+	take()
+	return out
 }
 
 // columns are those of every table; then come the prices of the levels (price:Happy
 // hour) and the names in other languages (name:es).
 var columns = []column{
 	{"id", func(it *Item) string { return it.ID.String() }, func(it *Item, s string) (err error) {
-		if s != "" {
+		if s = strings.TrimSpace(s); s != "" {
 			it.ID, err = id.Parse[id.Item](s)
 		}
 		return err
@@ -57,7 +85,7 @@ var columns = []column{
 	text("tax_class", func(it *Item) *string { return &it.TaxClass }),
 	{"prep_minutes", func(it *Item) string { return digits(it.PrepMinutes) }, func(it *Item, s string) (err error) {
 		it.PrepMinutes = 0
-		if s != "" {
+		if s = strings.TrimSpace(s); s != "" {
 			it.PrepMinutes, err = strconv.Atoi(s)
 		}
 		if err != nil {
@@ -82,7 +110,7 @@ func digits(n int) string {
 var decimalForm = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$`)
 
 func decimal(s string) (json.Number, error) {
-	if s != "" && !decimalForm.MatchString(s) {
+	if s = strings.TrimSpace(s); s != "" && !decimalForm.MatchString(s) {
 		return "", fmt.Errorf("%.20q is no price such as 8.75", s)
 	}
 	return json.Number(s), nil
@@ -227,7 +255,7 @@ func (t *table) row(line int, cells []string) {
 	var fresh Item
 	for i, c := range t.cells { // who is it?
 		if c.name == "id" || c.name == "name" {
-			if err := c.set(&fresh, strings.TrimSpace(cells[i])); err != nil {
+			if err := c.set(&fresh, cells[i]); err != nil {
 				t.bad.add(c.name, "line %d: %v", line, err)
 				return
 			}
@@ -243,11 +271,7 @@ func (t *table) row(line int, cells []string) {
 		fresh.ID = id.Derived[id.Item]("item of a table", fresh.Name)
 	}
 	for i, c := range t.cells {
-		cell := strings.TrimSpace(cells[i])
-		if c.name == "id" && cell == "" {
-			continue
-		}
-		if err := c.set(&fresh, cell); err != nil {
+		if err := c.set(&fresh, cells[i]); err != nil {
 			t.bad.add(c.name, "line %d: %v", line, err)
 		}
 	}

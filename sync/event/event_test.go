@@ -38,7 +38,7 @@ var samples = []event.Payload{
 	event.LineAdded{Order: id.Must[id.Order](u1), Line: id.Must[id.Line](u2), Item: id.Must[id.Item](u3), Name: "Steak & <eggs>", Quantity: 2, UnitPrice: 1075, Amount: 2150,
 		Modifiers: []event.Modified{{Modifier: id.Must[id.Modifier](u4), Name: "Guacamole", Price: 200}, {Modifier: id.Must[id.Modifier](u5), Name: "Rice"},
 			{Modifier: id.Must[id.Modifier](u3), Name: "Lime", Price: 50, Quantity: 2, Pre: "extra", Under: id.Must[id.Modifier](u4), Counted: true}},
-		Notes: []string{"no onions"}, Station: "Hot line", PrepMinutes: 15, Course: "Mains", TaxClass: "Food", Level: "Happy hour", Counted: true},
+		Notes: []string{"no onions"}, Station: "Hot line", PrepMinutes: 15, Course: "Mains", TaxClass: "Food", Level: "Happy hour", Counted: true, PartOf: id.Must[id.Line](u5), SetMenu: true},
 	event.OrderSent{Order: id.Must[id.Order](u1), Lines: []id.Line{id.Must[id.Line](u2)}, Total: 2150, Minutes: 15, First: true},
 	event.StatusChanged{Order: id.Must[id.Order](u1), From: "placed", To: "preparing", Total: 2150},
 	event.TicketRouted{Ticket: id.Must[id.Ticket](u1), Number: event.Number{Series: "A", N: 2291}, Type: "new", Order: id.Must[id.Order](u2), Station: id.Must[id.Station](u3),

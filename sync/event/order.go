@@ -53,6 +53,8 @@ type LineAdded struct {
 	TaxClass    string       `json:"tax_class,omitempty"` // as the menu names it
 	Level       string       `json:"level,omitempty"`     // the price level; none: the usual price
 	Counted     bool         `json:"counted,omitempty"`   // its portions are counted: these are taken off
+	PartOf      id.Line      `json:"part_of,omitzero"`    // the set menu that it was chosen in
+	SetMenu     bool         `json:"set_menu,omitempty"`  // nobody makes it: its parts are made
 }
 
 func (LineAdded) Kind() (string, int) { return "order.line_added", 1 }
