@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,10 +10,12 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/box"
 	"github.com/tyngo/tyngo/edge/clock"
+	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/term"
 )
@@ -124,14 +127,23 @@ type importing struct {
 	File string `arg:"" help:"JSON document; - for standard input."`
 }
 
-func (c *importing) run(s *session, path, what string) error {
+// read reads the file.
+func (c *importing) read() ([]byte, error) {
 	read := func() ([]byte, error) { return os.ReadFile(c.File) }
 	if c.File == "-" {
 		read = func() ([]byte, error) { return io.ReadAll(os.Stdin) }
 	}
 	body, err := read()
 	if err != nil {
-		return fault.Newf(fault.Invalid, "file", "The file cannot be read: %v.", err)
+		return nil, fault.Newf(fault.Invalid, "file", "The file cannot be read: %v.", err)
+	}
+	return body, nil
+}
+
+func (c *importing) run(s *session, path, what string) error {
+	body, err := c.read()
+	if err != nil {
+		return err
 	}
 	var out struct {
 		Seq int64 `json:"seq"`
@@ -158,11 +170,60 @@ type menu struct {
 	Export menuExport `cmd:"" help:"Write the menu in force."`
 }
 
-type menuImport struct{ importing }
-type menuExport struct{ exporting }
+type menuImport struct {
+	importing
+	Check bool `help:"Say what the file would change, and change nothing."`
+}
 
-func (c *menuImport) Run(s *session) error { return c.run(s, "/api/v1/menu/document", "menu") }
-func (c *menuExport) Run(s *session) error { return c.run(s, "/api/v1/menu/document") }
+type menuExport struct {
+	exporting
+	CSV bool `help:"The items alone, as a table for a spreadsheet."`
+}
+
+const (
+	menuDocument = "/api/v1/menu/document"
+	menuTable    = "/api/v1/menu/items.csv"
+)
+
+// Run publishes a document or, from a .csv, the menu in force with the items of the table.
+func (c *menuImport) Run(s *session) error {
+	table := strings.HasSuffix(strings.ToLower(c.File), ".csv")
+	switch {
+	case c.Check && table:
+		return c.check(s, menuTable+"/check")
+	case c.Check:
+		return c.check(s, "/api/v1/menu/check")
+	case table:
+		return c.run(s, menuTable, "menu")
+	}
+	return c.run(s, menuDocument, "menu")
+}
+
+func (c *menuImport) check(s *session, path string) error {
+	body, err := c.read()
+	if err != nil {
+		return err
+	}
+	var out struct {
+		Items   int          `json:"items"`
+		Changes []doc.Change `json:"changes"`
+	}
+	if err := s.call(c.data, "POST", path, body, &out); err != nil {
+		return err
+	}
+	lines := []string{fmt.Sprintf("The menu is good: %d items, %d changes.", out.Items, len(out.Changes))}
+	for _, x := range out.Changes {
+		lines = append(lines, fmt.Sprintf("  %s: %s -> %s", x.Where, cmp.Or(x.Was, "new"), cmp.Or(x.Will, "gone")))
+	}
+	return s.Say(out, strings.Join(lines, "\n"))
+}
+
+func (c *menuExport) Run(s *session) error {
+	if c.CSV {
+		return c.run(s, menuTable)
+	}
+	return c.run(s, menuDocument)
+}
 
 type venue struct {
 	Import venueImport `cmd:"" help:"Publish a venue."`

@@ -46,6 +46,10 @@ func TestABadRequestIsSaidInWordsAndIsExitCodeTwo(t *testing.T) {
 	if err := os.WriteFile(bad, []byte(`{"currency":`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	table := filepath.Join(t.TempDir(), "items.csv")
+	if err := os.WriteFile(table, []byte("name,price\nBowl,8.75\nChips,two\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if status, _, errs := say(t, "setup", "--data", dir, "--name", "Luz", "--currency", "USD", "--zone", "America/Chicago"); status != 0 {
 		t.Fatal(errs)
 	}
@@ -64,6 +68,8 @@ func TestABadRequestIsSaidInWordsAndIsExitCodeTwo(t *testing.T) {
 		{"setup --data " + dir + " --name Luz --currency USD --zone America/Chicago", "already"},
 		{"menu import --data " + dir + " /nowhere/menu.json", "The file cannot be read: open /nowhere/menu.json"},
 		{"menu import --data " + dir + " " + bad, "line 1"},
+		{"menu import --data " + dir + " --check " + bad, "line 1"},
+		{"menu import --data " + dir + " " + table, "line 3"},
 		{"sync join --data " + dir + " --cloud https://127.0.0.1:1 --claim 7K2QD", "no claim code"},
 	} {
 		status, out, errs := say(t, strings.Fields(c.args)...)
@@ -131,5 +137,37 @@ func TestABoxServesUntilASignal(t *testing.T) {
 	}
 	if err := c.Wait(); err != nil {
 		t.Errorf("after a signal it ends with %v", err)
+	}
+}
+
+// A restaurant's first menu is a table out of a spreadsheet; a document is looked at
+// before it is taken.
+func TestAMenuIsBroughtInFromATableAndLookedAt(t *testing.T) {
+	t.Parallel()
+	dir, files := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	if status, _, errs := say(t, "setup", "--data", dir, "--name", "Luz", "--currency", "USD", "--zone", "America/Chicago"); status != 0 {
+		t.Fatal(errs)
+	}
+	table, document := filepath.Join(files, "items.CSV"), filepath.Join(files, "menu.json")
+	if err := os.WriteFile(table, []byte("name,price,category\nChicken Bowl,8.75,Bowls\nChips,2.15,Sides\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, out, errs := say(t, "menu", "import", "--data", dir, table); status != 0 || !strings.Contains(out, "in force") {
+		t.Fatalf("%d %q %q", status, out, errs)
+	}
+	status, out, errs := say(t, "menu", "export", "--data", dir)
+	if status != 0 || !strings.Contains(out, `"name":"Chips"`) {
+		t.Fatalf("%d %q %q", status, out, errs)
+	}
+	if err := os.WriteFile(document, []byte(strings.Replace(out, "8.75", "9.25", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs = say(t, "menu", "import", "--data", dir, "--check", document)
+	if status != 0 || !strings.Contains(out, "2 items, 1 changes") || !strings.Contains(out, "items[Chicken Bowl].price: 8.75 -> 9.25") {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	status, out, _ = say(t, "menu", "export", "--csv", "--data", dir)
+	if status != 0 || !strings.Contains(out, ",Chicken Bowl,8.75,Bowls,") {
+		t.Errorf("%d %q", status, out)
 	}
 }

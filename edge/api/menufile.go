@@ -35,13 +35,26 @@ type checkOut struct {
 // checkMenu says what a menu document would change, or all that is wrong with it;
 // nothing is put in force.
 func (a *API) checkMenu(ctx context.Context, in *documentIn) (*checkOut, error) {
+	return a.changes(ctx, func(sqlite.Queryer) ([]byte, error) { return in.RawBody, nil })
+}
+
+// checkMenuTable is the same for the items of a table.
+func (a *API) checkMenuTable(ctx context.Context, in *tableIn) (*checkOut, error) {
+	return a.changes(ctx, func(q sqlite.Queryer) ([]byte, error) { return menu.WithTable(q, a.Venues, in.RawBody) })
+}
+
+func (a *API) changes(ctx context.Context, will func(sqlite.Queryer) ([]byte, error)) (*checkOut, error) {
 	out := &checkOut{}
 	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
 		place, err := a.Venues.Active(q)
 		if err != nil {
 			return err
 		}
-		d, err := menu.Fits(in.RawBody, place)
+		body, err := will(q)
+		if err != nil {
+			return err
+		}
+		d, err := menu.Fits(body, place)
 		if err != nil {
 			return err
 		}
@@ -52,8 +65,8 @@ func (a *API) checkMenu(ctx context.Context, in *documentIn) (*checkOut, error) 
 		if now == nil {
 			now = []byte("{}")
 		}
-		out.Body.SHA256, out.Body.Items = doc.Sum(in.RawBody), len(d.Items)
-		out.Body.Changes, err = doc.Diff(now, in.RawBody)
+		out.Body.SHA256, out.Body.Items = doc.Sum(body), len(d.Items)
+		out.Body.Changes, err = doc.Diff(now, body)
 		if out.Body.Changes == nil {
 			out.Body.Changes = []doc.Change{}
 		}

@@ -37,6 +37,7 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/menu/schema", Proof: person, Permission: staff.MenuRead},
 	{Route: "GET /api/v1/menu/items.csv", Proof: person, Permission: staff.MenuRead},
 	{Route: "PUT /api/v1/menu/items.csv", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
+	{Route: "POST /api/v1/menu/items.csv/check", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
 	{Route: "POST /api/v1/menu/check", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
 	{Route: "PUT /api/v1/menu/items/{menuItemId}/availability", Proof: person, Permission: staff.MenuOut},
 	{Route: "PUT /api/v1/menu/items/{menuItemId}/portions", Proof: person, Permission: staff.MenuOut},
@@ -80,6 +81,7 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/menu/schema", "The JSON Schema of a menu document", http.StatusOK, a.menuSchema)
 	door.Operation(h, "GET /api/v1/menu/items.csv", "The items of the menu in force as a table", http.StatusOK, a.menuTable)
 	door.Operation(h, "PUT /api/v1/menu/items.csv", "Publish the menu with the items of a table", http.StatusOK, a.putMenuTable)
+	door.Operation(h, "POST /api/v1/menu/items.csv/check", "Say what a table would change, and change nothing", http.StatusOK, a.checkMenuTable)
 	door.Operation(h, "POST /api/v1/menu/check", "Say what a menu document would change, and change nothing", http.StatusOK, a.checkMenu)
 	door.Operation(h, "PUT /api/v1/menu/document", "Publish a menu document", http.StatusOK, a.putMenu)
 	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/availability", "Put an item out (86), or back", http.StatusOK, a.setAvailability)

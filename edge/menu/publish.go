@@ -43,25 +43,7 @@ func (b *Book) PublishTable(ctx context.Context, j *journal.Journal, venues *ven
 		if err := venue.Owned(tx, doc.KindMenu, venue.Owner); err != nil {
 			return nil, err
 		}
-		now, err := Export(tx)
-		if err != nil {
-			return nil, err
-		}
-		was := &doc.Menu{}
-		if now == nil { // the first menu of this restaurant
-			v, err := venues.Active(tx)
-			if err != nil {
-				return nil, err
-			}
-			was.Currency = string(v.Money)
-		} else if was, err = doc.ParseMenu(now); err != nil {
-			return nil, err
-		}
-		will, err := was.WithCSV(table)
-		if err != nil {
-			return nil, err
-		}
-		body, err := json.Marshal(will)
+		body, err := WithTable(tx, venues, table)
 		if err != nil {
 			return nil, err
 		}
@@ -72,6 +54,29 @@ func (b *Book) PublishTable(ctx context.Context, j *journal.Journal, venues *ven
 		_, err = j.PutDocument(tx, doc.KindMenu, body)
 		return facts, err
 	})
+}
+
+// WithTable is the menu in force as a document, with the items of a table.
+func WithTable(q sqlite.Queryer, venues *venue.Book, table []byte) ([]byte, error) {
+	now, err := Export(q)
+	if err != nil {
+		return nil, err
+	}
+	was := &doc.Menu{}
+	if now == nil { // the first menu of this restaurant
+		v, err := venues.Active(q)
+		if err != nil {
+			return nil, err
+		}
+		was.Currency = string(v.Money)
+	} else if was, err = doc.ParseMenu(now); err != nil {
+		return nil, err
+	}
+	will, err := was.WithCSV(table)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(will)
 }
 
 // Fits reads a menu document for a restaurant.

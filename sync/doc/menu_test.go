@@ -2,6 +2,7 @@ package doc_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -95,5 +96,18 @@ func TestGroupsThatLeadToEachOtherAreRefusedAtOnce(t *testing.T) {
 	}
 	if err := parseMenu([]byte(chain(doc.MaxNesting + 1))); err == nil {
 		t.Errorf("%d groups within groups are taken", doc.MaxNesting+1)
+	}
+}
+
+// The menu in docs/menu.md is one that is taken.
+func TestTheMenuInTheDocumentationIsGood(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/menu.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(raw), "```json\n")
+	example, _, ok := strings.Cut(rest, "```")
+	if err := parseMenu([]byte(example)); err != nil || !ok {
+		t.Errorf("%v %+v", err, fault.Of(err).Fields)
 	}
 }

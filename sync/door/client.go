@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/datadir"
@@ -77,6 +78,9 @@ func (c *Client) Call(ctx context.Context, method, path string, body []byte, out
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Content-Type", "application/json")
+	if strings.Contains(path, ".csv") {
+		r.Header.Set("Content-Type", "text/csv")
+	}
 	res, err := c.send(r)
 	if err != nil {
 		return err

@@ -77,19 +77,25 @@ export function setQuantity(lines, line, quantity) {
 }
 
 /**
- * Chooses a modifier, or gives it up.
+ * Chooses a modifier, or gives it up. Of a group that takes one the new choice
+ * stands for the old; one that takes a few and is full takes no more.
  * @param {Draft[]} lines
  * @param {string} line
- * @param {{name: string, price: number}} modifier
- * @param {{name: string}[]} menu all modifiers of the dish: they keep the menu's order
+ * @param {{name: string, price: number, group?: string, max?: number}} modifier
+ * @param {{name: string, group?: string}[]} menu all modifiers of the dish: they keep the menu's order
  * @returns {Draft[]}
  */
 export function toggleModifier(lines, line, modifier, menu) {
   const place = new Map(menu.map((m, i) => [m.name, i]));
+  const beside = new Set(menu.filter((m) => m.group === modifier.group && m.name !== modifier.name).map((m) => m.name));
+  const max = modifier.max ?? 0;
   return alter(lines, line, (l) => {
-    const without = l.modifiers.filter((m) => m.name !== modifier.name);
+    let without = l.modifiers.filter((m) => m.name !== modifier.name);
+    const given = without.length < l.modifiers.length;
+    if (!given && max === 1) without = without.filter((m) => !beside.has(m.name));
+    else if (!given && max > 0 && without.filter((m) => beside.has(m.name)).length >= max) return l;
     const chosen = { name: modifier.name, price: modifier.price };
-    const modifiers = without.length < l.modifiers.length ? without : [...without, chosen];
+    const modifiers = given ? without : [...without, chosen];
     return { ...l, modifiers: modifiers.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0)) };
   });
 }

@@ -36,6 +36,18 @@ test("modifiers keep the menu's order, and a second tap gives one up", () => {
   assert.deepEqual(cart.modifications(lines[0]), ["Guacamole", "Queso", "no onions please"]);
 });
 
+test("a group that takes one changes its choice, and one that takes two takes no third", () => {
+  const temperatures = ["Rare", "Medium"].map((name) => ({ name, price: 0, group: "Temperature", min: 1, max: 1 }));
+  const sauces = ["Lime", "Aioli", "Salsa"].map((name) => ({ name, price: 50, group: "Sauces", max: 2 }));
+  const all = [...temperatures, ...sauces];
+  let lines = cart.addLine([], burrito, "a");
+  for (const m of [sauces[2], temperatures[0], sauces[0], temperatures[1], sauces[1]]) lines = cart.toggleModifier(lines, "a", m, all);
+  assert.deepEqual(lines[0].modifiers.map((m) => m.name), ["Medium", "Lime", "Salsa"]);
+  lines = cart.toggleModifier(lines, "a", sauces[2], all);
+  lines = cart.toggleModifier(lines, "a", sauces[1], all);
+  assert.deepEqual(lines[0].modifiers.map((m) => m.name), ["Medium", "Lime", "Aioli"]);
+});
+
 test("quantities stay within 1 and 999, notes within 80 characters", () => {
   let lines = cart.addLine([], burrito, "a");
   assert.equal(cart.setQuantity(lines, "a", 0)[0].quantity, 1);
