@@ -29,6 +29,14 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/me", Proof: person},
 	{Route: "POST /api/v1/codes", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "POST /api/v1/devices/{device}/revoke", Proof: person, Permission: staff.DeviceWrite},
+	{Route: "GET /api/v1/people", Proof: person, Permission: staff.StaffRead},
+	{Route: "PUT /api/v1/people/{personId}", Proof: person, Permission: staff.StaffWrite},
+	{Route: "PUT /api/v1/people/{personId}/pin", Proof: person, Permission: staff.StaffWrite},
+	{Route: "POST /api/v1/people/{personId}/enter", Proof: door.Session},
+	{Route: "POST /api/v1/people/leave", Proof: door.Session},
+	{Route: "POST /api/v1/people/{personId}/clock", Proof: person, Permission: staff.StaffRead}, // whose, is asked inside
+	{Route: "GET /api/v1/hours", Proof: person, Permission: staff.StaffWrite},
+	{Route: "GET /api/v1/audit", Proof: person, Permission: staff.AuditRead},
 	{Route: "GET /api/v1/venue", Proof: person, Permission: staff.VenueRead},
 	{Route: "PUT /api/v1/venue", Proof: person, Permission: staff.VenueWrite, MaxBody: maxDocument},
 	{Route: "GET /api/v1/tables", Proof: person, Permission: staff.VenueRead},
@@ -76,6 +84,14 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/venue", "The venue document", http.StatusOK, a.venue)
 	door.Operation(h, "PUT /api/v1/venue", "Publish a venue document", http.StatusOK, a.putVenue)
 	door.Operation(h, "GET /api/v1/tables", "The tables of the plan", http.StatusOK, a.tables)
+	door.Operation(h, "GET /api/v1/people", "Who works here", http.StatusOK, a.people)
+	door.Operation(h, "PUT /api/v1/people/{personId}", "Say who works here, and as what", http.StatusOK, a.putPerson)
+	door.Operation(h, "PUT /api/v1/people/{personId}/pin", "Give somebody a PIN", http.StatusOK, a.setPIN)
+	door.Operation(h, "POST /api/v1/people/{personId}/enter", "Work at this device, by PIN", http.StatusNoContent, a.enter)
+	door.Operation(h, "POST /api/v1/people/leave", "Leave this device to others", http.StatusNoContent, a.leave)
+	door.Operation(h, "POST /api/v1/people/{personId}/clock", "Clock in and out, and breaks", http.StatusOK, a.moveClock)
+	door.Operation(h, "GET /api/v1/hours", "The moves of all time clocks", http.StatusOK, a.hours)
+	door.Operation(h, "GET /api/v1/audit", "Who did what, when, and on which device", http.StatusOK, a.audit)
 	door.Operation(h, "GET /api/v1/menu", "The menu in force, for a tablet", http.StatusOK, a.menu)
 	door.Operation(h, "GET /api/v1/menu/document", "The menu document as it was published", http.StatusOK, a.menuDocument)
 	door.Operation(h, "GET /api/v1/menu/schema", "The JSON Schema of a menu document", http.StatusOK, a.menuSchema)

@@ -13,17 +13,20 @@ const (
 	VenueRead   = "venue.read"
 	VenueWrite  = "venue.write"
 	DeviceWrite = "device.write" // codes, revocation
+	StaffRead   = "staff.read"   // who works here
+	StaffWrite  = "staff.write"  // people, their PINs and hours
+	AuditRead   = "audit.read"
 	MetricsRead = "metrics.read"
 	SyncRead    = "sync.read"
 )
 
 // roles is what each role may do.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
-	"server":    of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead),
-	"bartender": of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead),
-	"cook":      of(OrderRead, OrderStatus, MenuRead, MenuOut, VenueRead, SyncRead),
-	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
+	"server":    of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead, StaffRead),
+	"bartender": of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead, StaffRead),
+	"cook":      of(OrderRead, OrderStatus, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),
+	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite),
 	"monitor":   of(MetricsRead, SyncRead),
 }
 

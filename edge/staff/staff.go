@@ -1,9 +1,9 @@
-// Package staff is who works at the box: tablets, pages and programs, what their
-// role may do, and the secrets by which they are known. People and their PINs
-// come with a later issue.
+// Package staff is who works at the box: people, tablets, pages and programs, what
+// their role may do, and the secrets by which they are known.
 //
-// Secrets are stored as hashes and are no facts; that a device was heard, or is
-// no longer let in, is a fact.
+// A device is let in once and has a role; who stands at it signs in with a PIN, and
+// then their role counts. Secrets are stored as hashes. Those of devices are no facts;
+// the hash of a PIN is one, so that people are known to a box that was restored.
 package staff
 
 import (
@@ -154,8 +154,7 @@ func (b *Book) Redeem(ctx context.Context, code string) (secret string, err erro
 // Session is who sits behind a cookie.
 func (b *Book) Session(ctx context.Context, hash [32]byte) (p door.Principal, err error) {
 	err = b.journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
-		return q.QueryRow("SELECT device, role, name FROM session WHERE hash = ? AND expires >= ?", hash[:], b.now().UnixMilli()).
-			Scan(&p.Device, &p.Role, &p.Name)
+		return q.QueryRow(standing, hash[:], b.now().UnixMilli()).Scan(&p.Device, &p.Role, &p.Name, &p.Staff)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, fault.New(fault.NoProof, "session_over", "You are signed out. Sign in with a new code.")
@@ -205,6 +204,6 @@ func Projector() journal.Projector {
 			_, err := tx.Exec("UPDATE device SET revoked = 1 WHERE id = ?", p.Device)
 			return err
 		}
-		return nil
+		return people(tx, e)
 	}}
 }

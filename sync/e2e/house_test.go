@@ -59,7 +59,7 @@ var house = []floor{
 		{pkg: "edge/clock", is: "the time, and whether to believe it", outside: "golang.org/x/sys"},
 		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
 		{pkg: "edge/menu", is: "what can be sold", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
-		{pkg: "edge/staff", is: "devices, roles, sessions", ours: "edge/journal edge/sqlite sync/door sync/event sync/fault sync/id", tests: "edge/box/boxtest"},
+		{pkg: "edge/staff", is: "people, devices, roles, sessions", ours: "edge/journal edge/sqlite sync/door sync/event sync/fault sync/id", outside: "golang.org/x/crypto", tests: "edge/box/boxtest"},
 		{pkg: "edge/order", is: "visits, checks, lines", ours: "edge/journal edge/menu edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id sync/money"},
 		{pkg: "edge/kitchen", is: "routing, tickets, spool", ours: "drivers/printer edge/journal edge/order edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id",
 			outside: "github.com/cenkalti/backoff/v5"},

@@ -35,6 +35,10 @@ var catalogue = map[key]func([]byte) (Payload, error){
 	{"menu.availability_changed", 1}: as[AvailabilityChanged],
 	{"menu.portions_set", 1}:         as[PortionsSet],
 	{"menu.price_set", 1}:            as[PriceSet],
+	{"staff.employee_saved", 1}:      as[EmployeeSaved],
+	{"staff.pin_set", 1}:             as[PINSet],
+	{"staff.pin_locked", 1}:          as[PINLocked],
+	{"staff.clocked", 1}:             as[Clocked],
 }
 
 func as[P Payload](data []byte) (Payload, error) {

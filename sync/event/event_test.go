@@ -57,6 +57,10 @@ var samples = []event.Payload{
 	event.AvailabilityChanged{Item: id.Must[id.Item](u1), Available: true},
 	event.PortionsSet{Item: id.Must[id.Item](u1), Modifier: id.Must[id.Modifier](u2), Left: new(int64(20)), Day: "2026-11-24", Planned: true},
 	event.PriceSet{Item: id.Must[id.Item](u1), Price: new(money.Amount(950)), Day: "2026-11-24"},
+	event.EmployeeSaved{Employee: id.Must[id.Staff](u1), Name: "Ana", Role: "server", Active: true},
+	event.PINSet{Employee: id.Must[id.Staff](u1), Hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"},
+	event.PINLocked{Employee: id.Must[id.Staff](u1), Until: 1795589720966},
+	event.Clocked{Employee: id.Must[id.Staff](u1), What: "in", Job: "Bar"},
 	event.StockChanged{Movement: id.Must[id.Movement](u1), Item: id.Must[id.Item](u2), Previous: 25000, New: 24875, Reason: "sale"},
 }
 

@@ -1,0 +1,269 @@
+package staff
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Employee is somebody who works here.
+type Employee struct {
+	ID     id.Staff
+	Name   string
+	Role   string
+	Active bool
+	HasPIN bool
+	Locked time.Time // until when no PIN is of use; zero: it is
+	Clock  string    // out, in, break
+	Job    string    // what as, while not out
+	Since  time.Time // of the last move of the clock; zero: never
+}
+
+const (
+	shift     = 16 * time.Hour // that somebody stands at a device without signing in again
+	wrongMost = 5              // PINs in a row
+	lockedFor = 5 * time.Minute
+	forgotten = 15 * time.Minute // a wrong PIN that long ago does not count
+)
+
+var (
+	errPerson = fault.New(fault.NotFound, "employee_unknown", "Nobody of this id works here.")
+	errPIN    = fault.New(fault.NoProof, "pin_wrong", "This PIN is wrong.")
+	errLocked = fault.New(fault.TooMany, "pin_locked", "Too many wrong PINs. Wait five minutes, or ask a manager for a new PIN.")
+	errNoPIN  = fault.New(fault.Conflict, "pin_none", "This person has no PIN yet. A manager gives one.")
+)
+
+const selectEmployee = "SELECT id, name, role, active, pin <> '', locked, clock, job, since FROM employee"
+
+func scanEmployee(scan sqlite.Scan) (e Employee, err error) {
+	var locked, since int64
+	err = scan(&e.ID, &e.Name, &e.Role, &e.Active, &e.HasPIN, &locked, &e.Clock, &e.Job, &since)
+	if locked > 0 {
+		e.Locked = time.UnixMilli(locked).UTC()
+	}
+	if since > 0 {
+		e.Since = time.UnixMilli(since).UTC()
+	}
+	return e, err
+}
+
+// Employees are all who work here or did, in the order in which they came.
+func Employees(q sqlite.Queryer) (list []Employee, err error) {
+	err = sqlite.Each(q, selectEmployee+" ORDER BY seq", nil, func(scan sqlite.Scan) error {
+		e, err := scanEmployee(scan)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}
+
+func employee(q sqlite.Queryer, who id.Staff) (e Employee, err error) {
+	e, err = scanEmployee(q.QueryRow(selectEmployee+" WHERE id = ?", who).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errPerson
+	}
+	return e, err
+}
+
+// Save notes who works here; nothing where it is so already. by is the role of who
+// says so: only who may change everything makes somebody who may.
+func (b *Book) Save(ctx context.Context, m journal.Meta, e Employee, by string) (journal.Receipt, error) {
+	if err := errors.Join(CheckRole(e.Role), CheckName(e.Name)); err != nil {
+		return journal.Receipt{}, err
+	}
+	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+		was, err := employee(tx, e.ID)
+		if err != nil && !errors.Is(err, errPerson) {
+			return nil, err
+		}
+		if (e.Role == "manager" || was.Role == "manager") && by != "manager" {
+			return nil, fault.New(fault.Denied, "not_allowed", "Only a manager changes a manager, or makes one.")
+		}
+		if err == nil && was.Name == e.Name && was.Role == e.Role && was.Active == e.Active {
+			return nil, nil
+		}
+		return []event.Payload{event.EmployeeSaved{Employee: e.ID, Name: e.Name, Role: e.Role, Active: e.Active}}, nil
+	})
+}
+
+// SetPIN gives somebody a PIN and lifts a lock.
+func (b *Book) SetPIN(ctx context.Context, m journal.Meta, who id.Staff, pin, by string) (journal.Receipt, error) {
+	if err := CheckPIN(pin); err != nil {
+		return journal.Receipt{}, err
+	}
+	hash := hashPIN(pin) // it takes long: not in the transaction
+	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+		e, err := employee(tx, who)
+		if err != nil {
+			return nil, err
+		}
+		if e.Role == "manager" && by != "manager" {
+			return nil, fault.New(fault.Denied, "not_allowed", "Only a manager gives a manager a PIN.")
+		}
+		if _, err := tx.Exec("DELETE FROM pin_try WHERE employee = ?", who); err != nil {
+			return nil, err
+		}
+		return []event.Payload{event.PINSet{Employee: who, Hash: hash}}, nil
+	})
+}
+
+// Enter lets somebody work at a device, by their PIN.
+func (b *Book) Enter(ctx context.Context, m journal.Meta, who id.Staff, pin string) error {
+	var hash string
+	now := b.now()
+	// A try is counted before it is looked at: who asks many times at once gains nothing.
+	_, err := b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+		e, err := employee(tx, who)
+		if err == nil && !e.Active {
+			err = errPerson
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case e.Locked.After(now):
+			return nil, errLocked
+		case !e.HasPIN:
+			return nil, errNoPIN
+		}
+		var wrong int
+		err = tx.QueryRow(`INSERT INTO pin_try (employee, wrong, at) VALUES (?1, 1, ?2)
+			ON CONFLICT (employee) DO UPDATE SET wrong = CASE WHEN at < ?3 THEN 1 ELSE wrong + 1 END, at = ?2 RETURNING wrong`,
+			who, now.UnixMilli(), now.Add(-forgotten).UnixMilli()).Scan(&wrong)
+		if err != nil {
+			return nil, err
+		}
+		if err := tx.QueryRow("SELECT pin FROM employee WHERE id = ?", who).Scan(&hash); err != nil {
+			return nil, err
+		}
+		if wrong > wrongMost {
+			hash = ""
+			_, err := tx.Exec("DELETE FROM pin_try WHERE employee = ?", who)
+			return []event.Payload{event.PINLocked{Employee: who, Until: now.Add(lockedFor).UnixMilli()}}, err
+		}
+		return nil, nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case hash == "":
+		return errLocked
+	case !isPIN(pin, hash):
+		return errPIN
+	}
+	return b.journal.DB().Update(ctx, func(tx *sqlite.Tx) error {
+		_, e1 := tx.Exec("DELETE FROM pin_try WHERE employee = ?", who)
+		_, e2 := tx.Exec("INSERT INTO device_person (device, employee, until) VALUES (?, ?, ?) ON CONFLICT (device) DO UPDATE SET employee = excluded.employee, until = excluded.until",
+			m.Device, who, now.Add(shift).UnixMilli())
+		return errors.Join(e1, e2)
+	})
+}
+
+// Leave ends what Enter began.
+func (b *Book) Leave(ctx context.Context, d id.Device) error {
+	return b.journal.DB().Update(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec("DELETE FROM device_person WHERE device = ?", d)
+		return err
+	})
+}
+
+// moves of the time clock: from what to what.
+var moves = map[string]struct{ from, to, words string }{
+	"in":     {"out", "in", "is at work already"},
+	"out":    {"in", "out", "is not at work, or on a break"},
+	"break":  {"in", "break", "is not at work, or on a break already"},
+	"resume": {"break", "in", "is not on a break"},
+}
+
+// Clock moves somebody's time clock.
+func (b *Book) Clock(ctx context.Context, m journal.Meta, who id.Staff, what, job string) (journal.Receipt, error) {
+	move, ok := moves[what]
+	if !ok {
+		return journal.Receipt{}, fault.Newf(fault.Invalid, "clock_move", "%.20q is none of: in, out, break, resume.", what)
+	}
+	if job != "" {
+		if err := CheckName(job); err != nil || what != "in" {
+			return journal.Receipt{}, errors.Join(err, fault.New(fault.Invalid, "clock_job", "What as is said in 1 to 60 characters, with in."))
+		}
+	}
+	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+		e, err := employee(tx, who)
+		if err != nil {
+			return nil, err
+		}
+		if !e.Active && what == "in" {
+			return nil, errPerson
+		}
+		if e.Clock != move.from && !(what == "out" && e.Clock == "break") {
+			return nil, fault.Newf(fault.Conflict, "clock_not_next", "%s %s.", e.Name, move.words)
+		}
+		return []event.Payload{event.Clocked{Employee: who, What: what, Job: job}}, nil
+	})
+}
+
+// TimeEntry is one move of a time clock.
+type TimeEntry struct {
+	Employee id.Staff
+	Seq      int64
+	What     string
+	Job      string
+	At       time.Time
+	Day      string
+}
+
+// TimeEntries are the moves of all time clocks on business days.
+func TimeEntries(q sqlite.Queryer, from, to string) (list []TimeEntry, err error) {
+	err = sqlite.Each(q, "SELECT employee, seq, what, job, at, day FROM time_entry WHERE day BETWEEN ? AND ? ORDER BY seq LIMIT 10000", []any{from, to}, func(scan sqlite.Scan) error {
+		var t TimeEntry
+		var at int64
+		err := scan(&t.Employee, &t.Seq, &t.What, &t.Job, &at, &t.Day)
+		t.At = time.UnixMilli(at).UTC()
+		list = append(list, t)
+		return err
+	})
+	return list, err
+}
+
+// people keeps the tables of people.
+func people(tx *sqlite.Tx, e event.Event) error {
+	switch p := e.Payload.(type) {
+	case event.EmployeeSaved:
+		_, err := tx.Exec(`INSERT INTO employee (id, name, role, active, seq) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, active = excluded.active`, p.Employee, p.Name, p.Role, p.Active, e.Seq)
+		return err
+	case event.PINSet:
+		_, err := tx.Exec("UPDATE employee SET pin = ?, locked = 0 WHERE id = ?", p.Hash, p.Employee)
+		return err
+	case event.PINLocked:
+		_, err := tx.Exec("UPDATE employee SET locked = ? WHERE id = ?", p.Until, p.Employee)
+		return err
+	case event.Clocked:
+		if _, err := tx.Exec("INSERT INTO time_entry (employee, seq, what, job, at, day) VALUES (?, ?, ?, ?, ?, ?)", p.Employee, e.Seq, p.What, p.Job, e.At, e.Day); err != nil {
+			return err
+		}
+		query := "UPDATE employee SET clock = ?1, since = ?2 WHERE id = ?3"
+		switch p.What {
+		case "in":
+			query = "UPDATE employee SET clock = ?1, since = ?2, job = ?4 WHERE id = ?3"
+			_, err := tx.Exec(query, moves[p.What].to, e.At, p.Employee, p.Job)
+			return err
+		case "out":
+			query = "UPDATE employee SET clock = ?1, since = ?2, job = '' WHERE id = ?3"
+		}
+		_, err := tx.Exec(query, moves[p.What].to, e.At, p.Employee)
+		return err
+	}
+	return nil
+}
+
+// standing is who stands at a device, for its sessions.
+const standing = `SELECT s.device, coalesce(e.role, s.role), s.name, coalesce(e.id, '')
+	FROM session s LEFT JOIN device_person d ON d.device = s.device AND d.until >= ?2
+	LEFT JOIN employee e ON e.id = d.employee AND e.active = 1
+	WHERE s.hash = ?1 AND s.expires >= ?2`
