@@ -15,7 +15,6 @@ import (
 
 	"github.com/tyngo/tyngo/edge/box"
 	"github.com/tyngo/tyngo/edge/clock"
-	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/term"
 )
@@ -205,8 +204,12 @@ func (c *menuImport) check(s *session, path string) error {
 		return err
 	}
 	var out struct {
-		Items   int          `json:"items"`
-		Changes []doc.Change `json:"changes"`
+		Items   int `json:"items"`
+		Changes []struct {
+			Where string `json:"where"`
+			Was   string `json:"was,omitempty"`
+			Will  string `json:"will,omitempty"`
+		} `json:"changes"`
 	}
 	if err := s.call(c.data, "POST", path, body, &out); err != nil {
 		return err
