@@ -438,7 +438,11 @@ func luzMenu() object {
 		if i < 2 || i == 28 || strings.HasPrefix(name, "Extra") {
 			price = 250
 		}
-		modifiers = append(modifiers, object{"modifierId": fmt.Sprintf("m%d", i), "name": name, "price": price, "group": "Extras"})
+		group := "Extras"
+		if strings.HasSuffix(name, "tortilla") {
+			group = "Tortilla"
+		}
+		modifiers = append(modifiers, object{"modifierId": fmt.Sprintf("m%d", i), "name": name, "price": price, "group": group})
 	}
 	groups := []struct {
 		name  string
@@ -466,6 +470,9 @@ func luzMenu() object {
 				if name, _ := m["group"].(string); name != last || len(placed[n]) == 0 {
 					placed[n], last = append(placed[n], len(shared)), name
 					shared = append(shared, object{"name": name, "modifiers": []object{}})
+					if name == "Tortilla" {
+						shared[len(shared)-1]["min"], shared[len(shared)-1]["max"] = 1, 1
+					}
 				}
 				g := shared[len(shared)-1]
 				g["modifiers"] = append(g["modifiers"].([]object), m)
@@ -486,6 +493,9 @@ func luzMenu() object {
 				var price float64
 				_, _ = fmt.Sscan(text[cut+1:], &price)
 				items = append(items, object{"menuItemId": id, "name": name, "price": int(price*100 + 0.5), "prepMinutes": 8, "available": name != "Lengua", "groups": places(g.mods)})
+				if name == "Baja trio" {
+					items[len(items)-1]["left"] = 3
+				}
 			}
 			ids = append(ids, id)
 		}

@@ -33,14 +33,23 @@ export function addDish(lines, item, id) {
 }
 
 /**
- * Adds one portion as a line of its own, for a dish that will be changed next.
+ * Adds one portion as a line of its own, for a dish that will be changed next. What
+ * comes with it where a choice is asked for is chosen.
  * @param {Draft[]} lines
- * @param {{menuItemId: string, name: string, price: number}} item
+ * @param {{menuItemId: string, name: string, price: number, modifiers?: {name: string, price: number, group?: string, min?: number, default?: boolean}[]}} item
  * @param {string} id
  * @returns {Draft[]}
  */
 export function addLine(lines, item, id) {
-  return [...lines, draft(item, id)];
+  /** @type {Map<string, number>} */
+  const chosen = new Map();
+  const modifiers = (item.modifiers ?? []).filter((m) => {
+    const n = chosen.get(m.group ?? "") ?? 0;
+    if (!m.default || n >= (m.min ?? 0)) return false;
+    chosen.set(m.group ?? "", n + 1);
+    return true;
+  });
+  return [...lines, { ...draft(item, id), modifiers: modifiers.map(({ name, price }) => ({ name, price })) }];
 }
 
 /**

@@ -48,6 +48,17 @@ test("a group that takes one changes its choice, and one that takes two takes no
   assert.deepEqual(lines[0].modifiers.map((m) => m.name), ["Medium", "Lime", "Aioli"]);
 });
 
+test("what comes with a dish is chosen where a choice is asked for", () => {
+  const all = [
+    { name: "Rare", price: 0, group: "Temperature", min: 1, max: 1 },
+    { name: "Medium", price: 0, group: "Temperature", min: 1, max: 1, default: true },
+    { name: "Well done", price: 0, group: "Temperature", min: 1, max: 1, default: true },
+    { name: "Lettuce", price: 0, group: "Toppings", default: true },
+  ];
+  const lines = cart.addLine([], { ...burrito, modifiers: all }, "a");
+  assert.deepEqual(lines[0].modifiers, [{ name: "Medium", price: 0 }]);
+});
+
 test("quantities stay within 1 and 999, notes within 80 characters", () => {
   let lines = cart.addLine([], burrito, "a");
   assert.equal(cart.setQuantity(lines, "a", 0)[0].quantity, 1);

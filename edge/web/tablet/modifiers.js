@@ -20,7 +20,7 @@ function groups(modifiers) {
     const name = m.group || t("sheet.extras");
     all.set(name, [...(all.get(name) ?? []), m]);
   }
-  return [...all];
+  return [...all].sort(([, a], [, b]) => Number((b[0].min ?? 0) > 0) - Number((a[0].min ?? 0) > 0)); // what must be chosen first
 }
 
 /** How many of a group there are to choose. @param {import("./state.js").Modifier} m one of it */
@@ -48,7 +48,7 @@ export function ModifierSheet({ line, where, onClose }) {
     ${line.problem && html`<p class="sheet-problem" role="alert">${line.problem}</p>`}
     <${Note} line=${line} />
     ${all.map(([name, modifiers]) => html`<section key=${name} class="modifier-group">
-      <h3>${name} <span class="secondary">${rule(modifiers[0])}</span></h3>
+      <h3>${name} <span class=${modifiers.filter((m) => chosen.has(m.name)).length < (modifiers[0].min ?? 0) ? "asked" : "secondary"}>${rule(modifiers[0])}</span></h3>
       <div class="modifier-grid">${modifiers.map((m) => html`<${Chip} key=${m.modifierId} chosen=${chosen.has(m.name)} class="modifier"
         sub=${m.price > 0 ? `+ ${money(m.price, venue)}` : undefined} onClick=${() => toggleModifier(line.line, m)}>${m.name}<//>`)}</div>
     </section>`)}

@@ -20,6 +20,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} [group]
  * @property {number} [min] how many of the group at least
  * @property {number} [max] and at most; 0: no bound
+ * @property {boolean} [default] comes with the dish
  *
  * @typedef {object} Item
  * @property {string} menuItemId
