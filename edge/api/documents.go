@@ -23,6 +23,11 @@ type tableOut struct {
 	Table   string `json:"table"`
 	Seats   int    `json:"seats,omitempty"`
 	Section string `json:"section"`
+	Shape   string `json:"shape,omitempty" enum:"round,square,rectangle"`
+	X       int    `json:"x,omitempty" doc:"Of the plan of its section, centimetres"`
+	Y       int    `json:"y,omitempty"`
+	Width   int    `json:"width,omitempty"`
+	Height  int    `json:"height,omitempty"`
 }
 
 func (a *API) tables(ctx context.Context, _ *struct{}) (*tablesOut, error) {
@@ -34,7 +39,7 @@ func (a *API) tables(ctx context.Context, _ *struct{}) (*tablesOut, error) {
 	out.Body.Tables = []tableOut{}
 	for _, s := range place.Sections {
 		for _, t := range s.Tables {
-			out.Body.Tables = append(out.Body.Tables, tableOut{t.Name, t.Seats, s.Name})
+			out.Body.Tables = append(out.Body.Tables, tableOut{t.Name, t.Seats, s.Name, t.Shape, t.X, t.Y, t.Width, t.Height})
 		}
 	}
 	return out, nil

@@ -22,7 +22,11 @@ const goodMenu = `{"currency":"USD",
 const goodVenue = `{"restaurant":"` + u1 + `","name":"Luz","currency":"USD","zone":"America/Chicago",
  "printers":[{"id":"` + u2 + `","name":"Hot","url":"tcp://127.0.0.1:9100"}],
  "stations":[{"id":"` + u3 + `","name":"Hot line","printer":"hot"}],
- "sections":[{"name":"Room","tables":[{"name":"1","seats":2}]}]}`
+ "address":{"lines":["1 Main St"],"city":"Chicago","country":"US"},"hours":[{"days":["mon"],"from":"11:00","to":"02:00"}],
+ "taxes":[{"name":"Sales tax","percent":8.875,"classes":["Food"],"types":["dine_in"],"inclusive":false}],
+ "rounding":{"mode":"half_even","level":"line","cash_step":0.05},
+ "service_charges":[{"name":"Large parties","percent":18,"min_covers":6,"tax_class":"Food"}],
+ "sections":[{"name":"Room","tables":[{"name":"1","seats":2,"shape":"round","x":10,"y":20,"width":80,"height":80}]}]}`
 
 // refuses checks that a document with one thing changed is refused at a place.
 func refuses(t *testing.T, parse func([]byte) error, good string, cases [][3]string) {
@@ -67,8 +71,13 @@ func TestABadVenueIsRefusedWithThePlaceOfItsMistake(t *testing.T) {
 	refuses(t, func(b []byte) error { _, err := doc.ParseVenue(b); return err }, goodVenue, [][3]string{
 		{`"Luz"`, `""`, "name"}, {`"America/Chicago"`, `"America/Nowhere"`, "zone"}, {`"America/Chicago"`, `""`, "zone"}, {`"America/Chicago"`, `"Local"`, "zone"}, {`"USD"`, `"usdollar"`, "currency"},
 		{`"printer":"hot"`, `"printer":"cold"`, "stations[0]"}, {`tcp://127.0.0.1:9100`, `127.0.0.1`, "printers[0].url"}, {`"name":"1"`, `"name":"a table with a long name"`, "tables[0].name"},
-		{`{"name":"1","seats":2}`, `{"name":"b4"},{"name":"B4"}`, "tables[1].name"}, {`"name":"Luz"`, `"name":"Luz","day_start":"4:00"`, "day_start"}, {`"name":"Luz"`, `"name":"Luz","locale":"english please"`, "locale"},
+		{`{"name":"1",`, `{"name":"b4"},{"name":"B4",`, "tables[1].name"}, {`"name":"Luz"`, `"name":"Luz","day_start":"4:00"`, "day_start"}, {`"name":"Luz"`, `"name":"Luz","locale":"english please"`, "locale"},
 		{`"restaurant":"` + u1 + `"`, `"restaurant":""`, "restaurant"}, {`"seats":2`, `"seats":-1`, "seats"},
+		{`"round"`, `"heart"`, "tables[0].shape"}, {`"x":10`, `"x":-10`, "tables[0]"}, {`"y":20`, `"y":200000`, "tables[0]"}, {`"11:00"`, `"11"`, "hours[0]"}, {`["mon"]`, `["monday"]`, "hours[0]"},
+		{`8.875`, `108.875`, "taxes[0].percent"}, {`8.875`, `-1`, "taxes[0].percent"}, {`8.875`, `8.8755555`, "taxes[0].percent"}, {`"Sales tax"`, `""`, "taxes[0].name"},
+		{`["dine_in"]`, `["delivered"]`, "taxes[0].types[0]"}, {`["Food"]`, `[""]`, "taxes[0].classes[0]"}, {`"half_even"`, `"bankers"`, "rounding.mode"}, {`"level":"line"`, `"level":"table"`, "rounding.level"},
+		{`0.05`, `0.055`, "rounding.cash_step"}, {`0.05`, `0`, "rounding.cash_step"}, {`"percent":18`, `"percent":118`, "service_charges[0].percent"}, {`"min_covers":6`, `"min_covers":-6`, "service_charges[0].min_covers"},
+		{`["1 Main St"]`, `[]`, "address.lines"}, {`"US"`, `"USA"`, "address.country"}, {`[{"name":"Sales tax"`, `[{"name":"Sales tax","percent":1},{"name":"Sales tax"`, "taxes[1].name"},
 	})
 }
 

@@ -1,9 +1,11 @@
 package doc
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/hours"
@@ -19,6 +21,12 @@ type Venue struct {
 	Zone       string        `json:"zone"`                // IANA, such as America/Chicago
 	Locale     string        `json:"locale,omitempty"`    // BCP 47; en-US where none
 	DayStart   string        `json:"day_start,omitempty"` // local HH:MM at which a business day begins; 04:00 where none
+	Address    *Address      `json:"address,omitempty"`
+	Phone      string        `json:"phone,omitempty"`
+	Hours      []Time        `json:"hours,omitempty"` // when guests are let in; none: not said
+	Taxes      []Tax         `json:"taxes,omitempty"` // several may hold for one line
+	Rounding   *Rounding     `json:"rounding,omitempty"`
+	Charges    []Charge      `json:"service_charges,omitempty"`
 	Printers   []Printer     `json:"printers,omitempty"`
 	Stations   []Station     `json:"stations,omitempty"` // the first is the default
 	Sections   []Section     `json:"sections,omitempty"`
@@ -45,10 +53,50 @@ type Section struct {
 	Tables []Table `json:"tables"`
 }
 
-// Table is where guests sit.
+// Table is where guests sit. Its place on the plan is in centimetres from the upper
+// left corner of its section.
 type Table struct {
-	Name  string `json:"name"` // what staff call it: 12, B4
-	Seats int    `json:"seats,omitempty"`
+	Name   string `json:"name"` // what staff call it: 12, B4
+	Seats  int    `json:"seats,omitempty"`
+	Shape  string `json:"shape,omitempty"` // round, square, rectangle; none: square
+	X      int    `json:"x,omitempty"`
+	Y      int    `json:"y,omitempty"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
+}
+
+// Address is as it stands on paper.
+type Address struct {
+	Lines   []string `json:"lines"`
+	City    string   `json:"city,omitempty"`
+	Region  string   `json:"region,omitempty"`
+	Postal  string   `json:"postal_code,omitempty"`
+	Country string   `json:"country,omitempty"` // ISO 3166, two letters
+}
+
+// Tax is one rate on some of what is sold.
+type Tax struct {
+	Name      string      `json:"name"`
+	Percent   json.Number `json:"percent"`             // exact: 8.875
+	Classes   []string    `json:"classes,omitempty"`   // tax classes of the menu; none: all
+	Types     []string    `json:"types,omitempty"`     // dine_in, takeaway; none: all
+	Inclusive bool        `json:"inclusive,omitempty"` // the prices hold it
+}
+
+// Rounding is how amounts become money.
+type Rounding struct {
+	Mode     string      `json:"mode,omitempty"`      // half_up, half_even, up, down; none: half_up
+	Level    string      `json:"level,omitempty"`     // check, line: where taxes are rounded; none: check
+	CashStep json.Number `json:"cash_step,omitempty"` // the smallest coin: 0.05; none: that of the currency
+}
+
+// Charge is a service charge.
+type Charge struct {
+	Name      string      `json:"name"`
+	Percent   json.Number `json:"percent"`
+	MinCovers int         `json:"min_covers,omitempty"` // of so many guests and more; 0: of all
+	Types     []string    `json:"types,omitempty"`      // dine_in, takeaway; none: all
+	TaxClass  string      `json:"tax_class,omitempty"`  // as which it is taxed; none: it is not
 }
 
 // Bounds of a venue.
@@ -56,6 +104,7 @@ const (
 	maxPrinters = 100
 	maxStations = 100
 	maxTables   = 2_000
+	maxPlan     = 100_000 // centimetres
 	// MaxTableName is the longest name of a table, in characters.
 	MaxTableName = 16
 )
@@ -72,7 +121,9 @@ func ParseVenue(body []byte) (*Venue, error) {
 	if v.DayStart == "" {
 		v.DayStart = "04:00"
 	}
-	return &v, v.check().fault("venue_invalid", "venue")
+	bad := v.check()
+	bad.locate(body)
+	return &v, bad.fault("venue_invalid", "venue")
 }
 
 var localeForm = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
@@ -101,6 +152,7 @@ func (v *Venue) check() *mistakes {
 		bad.add("stations", "at most %d stations and %d printers are taken", maxStations, maxPrinters)
 		return &bad
 	}
+	v.checkMoney(&bad)
 	v.checkKitchen(&bad)
 	v.checkTables(&bad)
 	return &bad
@@ -154,6 +206,12 @@ func (v *Venue) checkTables(bad *mistakes) {
 			if tables[Fold(t.Name)] {
 				bad.add(at+".name", "%q is there twice", t.Name)
 			}
+			if t.Shape != "" && t.Shape != "round" && t.Shape != "square" && t.Shape != "rectangle" {
+				bad.add(at+".shape", "%.20q is none of: round, square, rectangle", t.Shape)
+			}
+			if min(t.X, t.Y, t.Width, t.Height) < 0 || max(t.X, t.Y, t.Width, t.Height) > maxPlan {
+				bad.add(at, "must be within %d cm", maxPlan)
+			}
 			if t.Seats < 0 || t.Seats > 999 {
 				bad.add(at+".seats", "must be 0 to 999")
 			}
@@ -165,3 +223,80 @@ func (v *Venue) checkTables(bad *mistakes) {
 		bad.add("sections", "at most %d tables are taken", maxTables)
 	}
 }
+
+// checkMoney checks what the place adds to prices, and when it is open.
+func (v *Venue) checkMoney(bad *mistakes) {
+	for i, t := range v.Hours {
+		if _, err := t.Window(); err != nil {
+			bad.add(fmt.Sprintf("hours[%d]", i), "%v", err)
+		}
+	}
+	types := func(at string, list []string) {
+		for i, t := range list {
+			if t != "dine_in" && t != "takeaway" {
+				bad.add(fmt.Sprintf("%s.types[%d]", at, i), "%.20q is no type of an order: dine_in, takeaway", t)
+			}
+		}
+	}
+	percent := func(at string, n json.Number) {
+		if !percentForm.MatchString(n.String()) {
+			bad.add(at+".percent", "%.20q is no rate such as 8.875; at most 100, with 5 digits", n)
+		}
+	}
+	if len(v.Taxes) > maxFew || len(v.Charges) > maxFew || len(v.Hours) > maxFew {
+		bad.add("taxes", "at most %d taxes, charges and hours are taken", maxFew)
+		return
+	}
+	seen := map[string]bool{}
+	for i, t := range v.Taxes {
+		at := fmt.Sprintf("taxes[%d]", i)
+		name(bad, at+".name", t.Name)
+		if seen[t.Name] {
+			bad.add(at+".name", "%q is there twice", t.Name)
+		}
+		seen[t.Name] = true
+		percent(at, t.Percent)
+		types(at, t.Types)
+		for j, c := range t.Classes {
+			name(bad, fmt.Sprintf("%s.classes[%d]", at, j), c)
+		}
+	}
+	for i, c := range v.Charges {
+		at := fmt.Sprintf("service_charges[%d]", i)
+		name(bad, at+".name", c.Name)
+		percent(at, c.Percent)
+		types(at, c.Types)
+		if c.MinCovers < 0 || c.MinCovers > 999 {
+			bad.add(at+".min_covers", "must be 0 to 999")
+		}
+	}
+	if r := v.Rounding; r != nil {
+		if !slices.Contains([]string{"", "half_up", "half_even", "up", "down"}, r.Mode) {
+			bad.add("rounding.mode", "%.20q is none of: half_up, half_even, up, down", r.Mode)
+		}
+		if r.Level != "" && r.Level != "check" && r.Level != "line" {
+			bad.add("rounding.level", "%.20q is none of: check, line", r.Level)
+		}
+		if r.CashStep != "" {
+			if a, err := money.Currency(v.Currency).ParseDecimal(r.CashStep.String()); err != nil || a <= 0 {
+				bad.add("rounding.cash_step", "%.20q is no coin of %s", r.CashStep, v.Currency)
+			}
+		}
+	}
+	if a := v.Address; a != nil {
+		if len(a.Lines) == 0 || len(a.Lines) > 5 {
+			bad.add("address.lines", "must have 1 to 5 lines")
+		}
+		for i, l := range a.Lines {
+			name(bad, fmt.Sprintf("address.lines[%d]", i), l)
+		}
+		if a.Country != "" && !countryForm.MatchString(a.Country) {
+			bad.add("address.country", "%.20q is no country such as US", a.Country)
+		}
+	}
+}
+
+var (
+	percentForm = regexp.MustCompile(`^(100(\.0{1,5})?|[0-9]{1,2}(\.[0-9]{1,5})?)$`)
+	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+)
