@@ -33,8 +33,12 @@ const Cursor = "uplink"
 
 const (
 	yieldMost = 50 * time.Millisecond // to a command that waits for the writer
-	saveEvery = 10 * time.Second      // acked is only a cache
-	lookEvery = 2 * time.Second       // for an identity, until the box has joined
+	atWork    = 2 * time.Second       // that guests count as ordering after two facts
+	longFacts = 1024                  // a backlog of more rests while they do
+	restTimes = 60                    // as long as what it just did took
+	restMost  = 100 * time.Millisecond
+	saveEvery = 10 * time.Second // acked is only a cache
+	lookEvery = 2 * time.Second  // for an identity, until the box has joined
 	renewLook = time.Minute
 )
 
@@ -167,7 +171,9 @@ type driver struct {
 	sender *pipe.Sender
 	link   link.Transport
 	saved  int64
-	at     time.Time // of the last save
+	at     time.Time    // of the last save
+	head   int64        // of the journal
+	grew   [2]time.Time // when it did, the last times; zero: not since the start
 }
 
 func (u *Uplink) drive(ctx context.Context, t link.Transport, f *Follower, c *courier) error {
@@ -188,7 +194,8 @@ func (d *driver) loop(ctx context.Context) error {
 	for {
 		changed := d.c.Journal.Changed()
 		d.yield(ctx)
-		out, again, err := d.sender.Step(d.c.Steady())
+		began := d.c.Steady()
+		out, again, err := d.sender.Step(began)
 		if err != nil && ctx.Err() == nil {
 			d.c.Log.Error("uplink reads the journal", "err", err)
 			again = d.c.Steady().Add(time.Second)
@@ -196,6 +203,9 @@ func (d *driver) loop(ctx context.Context) error {
 		for _, o := range out {
 			// What cannot be sent now is sent again: silence rewinds.
 			_ = d.link.Send(ctx, link.Message{Topic: wire.Topic(d.c.Journal.Box(), o.Leaf), Payload: o.Payload, QoS: o.QoS})
+		}
+		if len(out) > 0 {
+			d.rest(ctx, began)
 		}
 		d.report(ctx)
 		timer.Reset(max(0, again.Sub(d.c.Steady())))
@@ -225,6 +235,26 @@ func (d *driver) loop(ctx context.Context) error {
 func (d *driver) yield(ctx context.Context) {
 	for until := d.c.Steady().Add(yieldMost); d.c.Journal.DB().Stats().Waiting.Load() > 0 && d.c.Steady().Before(until) && ctx.Err() == nil; {
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// rest leaves the processors to guests who order while a long backlog goes: reading it
+// and packing it takes as much of them as there is, and so does head office's part
+// where it is on the same machine.
+func (d *driver) rest(ctx context.Context, began time.Time) {
+	now := d.c.Steady()
+	if head := d.source.head; head > d.head {
+		if d.head > 0 {
+			d.grew = [2]time.Time{d.grew[1], now}
+		}
+		d.head = head
+	}
+	if d.grew[0].IsZero() || now.Sub(d.grew[0]) > atWork || d.head-d.sender.Acked() < longFacts {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(min(restMost, restTimes*now.Sub(began))):
 	}
 }
 
