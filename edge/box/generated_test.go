@@ -258,5 +258,5 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	if a := h.Do("GET", "/ready", ""); a.Status != 200 {
 		t.Errorf("the box is not ready: %s", a.Body)
 	}
-	replays(h)
+	replays(h, "employee", "menu_overlay")
 }
