@@ -359,6 +359,20 @@ func TestWhatAMenuWouldChangeIsShownBefore(t *testing.T) {
 	}
 }
 
+// TestWhatComesWithADishAndIsOutIsAskedFor: somebody must say what instead.
+func TestWhatComesWithADishAndIsOutIsAskedFor(t *testing.T) {
+	t.Parallel()
+	h := boxtest.Start(t)
+	must(h, "PUT", "/api/v1/menu/document", strings.Replace(burgers, `"name":"Rare"`, `"name":"Rare","default":true`, 1))
+	if o, a := place(h, ringing(boxtest.Bowl, 1, "")); a.Status != 201 || fmt.Sprint(o.Items[0].Modifications) != "[Rare]" {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	must(h, "PUT", "/api/v1/menu/modifiers/"+rare+"/portions", `{"left":0}`)
+	if a := h.Do("POST", "/api/v1/orders", ringing(boxtest.Bowl, 1, "")); a.Status != 422 || !strings.Contains(string(a.Body), "need a choice of Temperature") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
 // TestASetMenuIsChosenAndItsPartsAreMade: one price, and each part at its own station.
 func TestASetMenuIsChosenAndItsPartsAreMade(t *testing.T) {
 	t.Parallel()

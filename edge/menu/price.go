@@ -166,7 +166,7 @@ func (c *chosen) groups(groups []*Group, picks []Pick, under id.Modifier, times 
 	}
 	for _, g := range groups {
 		for _, mod := range g.Modifiers { // what comes with it, where the group asks for more
-			if count[g] < int64(g.Min) && mod.Default && !slices.ContainsFunc(picks, func(p Pick) bool { return p.Modifier == mod.ID }) {
+			if count[g] < int64(g.Min) && mod.Default && c.there(mod) && !slices.ContainsFunc(picks, func(p Pick) bool { return p.Modifier == mod.ID }) {
 				free := min(max(int64(g.Free)-count[g], 0), 1)
 				count[g]++
 				if w := c.one(mod, Pick{Modifier: mod.ID, Quantity: 1}, under, times, free, at, depth); w != nil {
@@ -182,6 +182,12 @@ func (c *chosen) groups(groups []*Group, picks []Pick, under id.Modifier, times 
 		}
 	}
 	return nil
+}
+
+// there reports whether one more of a modifier can be had.
+func (c *chosen) there(mod *Modifier) bool {
+	left, counted := c.n.Over.LeftOf(mod.ID)
+	return !counted || c.portions[mod.ID] < left
 }
 
 // maxTimes bounds how often a modifier is had.
