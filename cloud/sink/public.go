@@ -208,7 +208,7 @@ func Fold(p *rollup.Page, e event.Event) error {
 		}
 	}
 	subject := event.OrderOf(e.Payload).String()
-	return emit(p, e, "/journal", public{AnalyticsEvents, "tyngo." + e.Type, subject, e.Data})
+	return emit(p, e, "/journal", public{AnalyticsEvents, "tyngo." + e.Type, subject, e.Shown()})
 }
 
 func emit(p *rollup.Page, e event.Event, part string, pub public) error {

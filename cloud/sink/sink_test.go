@@ -404,3 +404,23 @@ func TestNothingIsRememberedOfAnOrderThatWasTold(t *testing.T) {
 		t.Errorf("%d things are remembered; the place alone should be", n)
 	}
 }
+
+// TestNoSecretGoesOutside: that somebody has a PIN may be known, its hash may not.
+func TestNoSecretGoesOutside(t *testing.T) {
+	o := newOutlet(t)
+	o.venue("USD")
+	o.say(event.PINSet{Employee: of[id.Staff]("Ana"), Hash: "$argon2id$v=19$secret"})
+	list := o.up()
+	if len(list) < 2 {
+		t.Fatalf("%d records", len(list))
+	}
+	found := false
+	for _, r := range list {
+		if found = found || o.parse(r).Type == "tyngo.staff.pin_set"; strings.Contains(string(r.Value), "argon2id") {
+			t.Fatal("a hash went outside")
+		}
+	}
+	if !found {
+		t.Error("that a PIN was set was not told")
+	}
+}

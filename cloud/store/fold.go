@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/id"
 )
 
@@ -168,7 +169,7 @@ type Aside struct {
 	Reason   string
 	At       time.Time // when it was set aside
 	Type     string
-	Body     []byte // the stored bytes of the fact
+	Body     []byte // the stored bytes of the fact; none where they are secret
 }
 
 // Asides are the facts of an organisation that were set aside, the oldest first.
@@ -181,7 +182,9 @@ func (c Scope) Asides(ctx context.Context, most int) (list []Aside, err error) {
 			var a Aside
 			var at int64
 			err := scan(&a.Box.ID, &a.Box.Organisation, &a.Box.Restaurant, &a.Epoch, &a.Seq, &a.Consumer, &a.Reason, &at, &a.Type, &a.Body)
-			a.At = time.UnixMilli(at)
+			if a.At = time.UnixMilli(at); event.Secret(a.Type) {
+				a.Body = nil
+			}
 			list = append(list, a)
 			return err
 		})

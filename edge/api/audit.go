@@ -3,10 +3,10 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
-	"github.com/tyngo/tyngo/sync/event"
 )
 
 type auditIn struct {
@@ -45,26 +45,14 @@ const auditLook = 20_000
 func (a *API) audit(ctx context.Context, in *auditIn) (*auditOut, error) {
 	out := &auditOut{}
 	out.Body.Facts = []auditFact{}
-	f := journal.Filter{Type: in.Type, Staff: in.Staff, Device: in.Device, Order: in.Order, Day: in.Day}
+	f := journal.Filter{Type: in.Type, Staff: strings.ToLower(in.Staff), Device: strings.ToLower(in.Device), Order: strings.ToLower(in.Order), Day: in.Day}
 	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
 		list, next, err := journal.Before(q, in.Before, in.Limit, auditLook, f)
 		out.Body.Next = next
 		for _, e := range list {
-			out.Body.Facts = append(out.Body.Facts, auditFact{e.Seq, e.ID.String(), e.Type, moment(e.Time()), e.Day, e.Command.String(), e.Staff.String(), e.Device.String(), hidden(e)})
+			out.Body.Facts = append(out.Body.Facts, auditFact{e.Seq, e.ID.String(), e.Type, moment(e.Time()), e.Day, e.Command.String(), e.Staff.String(), e.Device.String(), e.Shown()})
 		}
 		return err
 	})
 	return out, err
-}
-
-// hidden is the data of a fact without what nobody may read.
-func hidden(e event.Event) json.RawMessage {
-	if p, ok := e.Payload.(event.PINSet); ok {
-		p.Hash = ""
-		if raw, err := json.Marshal(p); err == nil {
-			return raw
-		}
-		return json.RawMessage("{}")
-	}
-	return e.Data
 }

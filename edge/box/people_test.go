@@ -86,7 +86,7 @@ func TestWhoStandsAtATabletCounts(t *testing.T) {
 	out := `{"available":false}`
 	chips := "/api/v1/menu/items/" + boxtest.Chips + "/availability"
 	page.want(403, "not_allowed", "PUT", chips, out)
-	page.want(401, "pin_wrong", "POST", ana+"/enter", `{"pin":"8303"}`)
+	page.want(403, "pin_wrong", "POST", ana+"/enter", `{"pin":"8303"}`)
 	page.want(403, "not_allowed", "PUT", chips, out)
 	page.want(204, "", "POST", ana+"/enter", `{"pin":"8302"}`)
 	page.want(200, `"role":"manager"`, "GET", "/api/v1/me", "")
@@ -120,7 +120,7 @@ func TestAGuestWhoTriesPINsIsShutOut(t *testing.T) {
 	for i := range 12 {
 		all.Go(func() {
 			switch status, answer := page.do("POST", ana+"/enter", fmt.Sprintf(`{"pin":"40%02d"}`, i)); {
-			case status == 401 && strings.Contains(answer, "pin_wrong"):
+			case status == 403 && strings.Contains(answer, "pin_wrong"):
 				wrong.Add(1)
 			case status == 429 && strings.Contains(answer, "pin_locked"):
 				locked.Add(1)
@@ -143,11 +143,11 @@ func TestAGuestWhoTriesPINsIsShutOut(t *testing.T) {
 	ahead.Add(int64(5*time.Minute + time.Second))
 	page.want(204, "", "POST", ana+"/enter", `{"pin":"8302"}`)
 	for range 4 {
-		page.want(401, "pin_wrong", "POST", ana+"/enter", `{"pin":"4000"}`)
+		page.want(403, "pin_wrong", "POST", ana+"/enter", `{"pin":"4000"}`)
 	}
 	page.want(204, "", "POST", ana+"/enter", `{"pin":"8302"}`) // the right one ends the count
 	for range 5 {
-		page.want(401, "pin_wrong", "POST", ana+"/enter", `{"pin":"4000"}`)
+		page.want(403, "pin_wrong", "POST", ana+"/enter", `{"pin":"4000"}`)
 	}
 	page.want(429, "pin_locked", "POST", ana+"/enter", `{"pin":"8302"}`)
 	h.Token = h.Mint("manager", "test")

@@ -35,10 +35,12 @@ func (f Filter) holds(e event.Event) bool {
 // filter holds, out of the next look facts. next is where to go on; 0: there are no
 // more.
 func Before(q sqlite.Queryer, before int64, n, look int, f Filter) (events []event.Event, next int64, err error) {
-	if before <= 0 {
-		if err := q.QueryRow("SELECT coalesce(max(seq), 0) + 1 FROM journal").Scan(&before); err != nil {
-			return nil, 0, err
-		}
+	var end int64
+	if err := q.QueryRow("SELECT coalesce(max(seq), 0) + 1 FROM journal").Scan(&end); err != nil {
+		return nil, 0, err
+	}
+	if before <= 0 || before > end {
+		before = end
 	}
 	last := max(1, before-int64(look)) // seq has no holes
 	query, args := "SELECT body FROM journal WHERE seq < ? AND seq >= ?", []any{before, last}

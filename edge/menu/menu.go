@@ -68,7 +68,7 @@ type Modifier struct {
 	Group  *Group
 	Price  money.Amount
 	Prices map[string]money.Amount // by price level
-	Extra  money.Amount            // the price of extra
+	Extra  money.Amount            // the price of extra, where the document says one
 	Groups []*Group
 }
 
@@ -206,9 +206,6 @@ func (m *Menu) compileGroups(d *doc.Menu) map[string]*Group {
 		m.Groups = append(m.Groups, g)
 		for _, dm := range dg.Modifiers {
 			mod := &Modifier{Modifier: dm, Group: g, Price: d.Amount(dm.Price), Prices: amounts(d, dm.Prices), Extra: d.Amount(dm.Extra)}
-			if dm.Extra == "" {
-				mod.Extra = 2 * mod.Price // bounded by the document
-			}
 			for _, inner := range dm.Groups {
 				mod.Groups = append(mod.Groups, groups[inner])
 			}

@@ -202,7 +202,7 @@ func cap64(n, most int64) int64 {
 
 // one takes one modifier, of which some are free, and what is chosen of its groups.
 func (c *chosen) one(mod *Modifier, p Pick, under id.Modifier, times, free int64, at string, depth int) *wrong {
-	unit := c.n.ModifierPrice(mod)
+	unit, err := c.n.ModifierPrice(mod), error(nil)
 	switch p.Pre {
 	case "", "side":
 	case "no":
@@ -210,8 +210,8 @@ func (c *chosen) one(mod *Modifier, p Pick, under id.Modifier, times, free int64
 	case "extra":
 		if mod.Modifier.Extra != "" {
 			unit = mod.Extra
-		} else if doubled, err := unit.Times(2); err == nil {
-			unit = doubled
+		} else if unit, err = unit.Times(2); err != nil {
+			return &wrong{at, "makes the price too large"}
 		}
 	default:
 		return &wrong{at + ".pre", fmt.Sprintf("%.20q is none of: no, extra, side", p.Pre)}

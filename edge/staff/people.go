@@ -27,15 +27,16 @@ type Employee struct {
 }
 
 const (
-	shift     = 16 * time.Hour // that somebody stands at a device without signing in again
-	wrongMost = 5              // PINs in a row
-	lockedFor = 5 * time.Minute
-	forgotten = 15 * time.Minute // a wrong PIN that long ago does not count
+	shift       = 16 * time.Hour // that somebody stands at a device without signing in again
+	wrongMost   = 5              // PINs in a row
+	lockedFor   = 5 * time.Minute
+	entriesMost = 10_000           // time entries that are told at once
+	forgotten   = 15 * time.Minute // a wrong PIN that long ago does not count
 )
 
 var (
 	errPerson = fault.New(fault.NotFound, "employee_unknown", "Nobody of this id works here.")
-	errPIN    = fault.New(fault.NoProof, "pin_wrong", "This PIN is wrong.")
+	errPIN    = fault.New(fault.Denied, "pin_wrong", "This PIN is wrong.") // not NoProof: the tablet is signed in
 	errLocked = fault.New(fault.TooMany, "pin_locked", "Too many wrong PINs. Wait five minutes, or ask a manager for a new PIN.")
 	errNoPIN  = fault.New(fault.Conflict, "pin_none", "This person has no PIN yet. A manager gives one.")
 )
@@ -219,7 +220,7 @@ type TimeEntry struct {
 
 // TimeEntries are the moves of all time clocks on business days.
 func TimeEntries(q sqlite.Queryer, from, to string) (list []TimeEntry, err error) {
-	err = sqlite.Each(q, "SELECT employee, seq, what, job, at, day FROM time_entry WHERE day BETWEEN ? AND ? ORDER BY seq LIMIT 10000", []any{from, to}, func(scan sqlite.Scan) error {
+	err = sqlite.Each(q, "SELECT employee, seq, what, job, at, day FROM time_entry WHERE day BETWEEN ? AND ? ORDER BY seq LIMIT ?", []any{from, to, entriesMost + 1}, func(scan sqlite.Scan) error {
 		var t TimeEntry
 		var at int64
 		err := scan(&t.Employee, &t.Seq, &t.What, &t.Job, &at, &t.Day)
@@ -227,6 +228,9 @@ func TimeEntries(q sqlite.Queryer, from, to string) (list []TimeEntry, err error
 		list = append(list, t)
 		return err
 	})
+	if len(list) > entriesMost {
+		return nil, fault.Newf(fault.Invalid, "too_many_hours", "There are more than %d entries in these days. Ask for fewer.", entriesMost)
+	}
 	return list, err
 }
 
@@ -247,16 +251,8 @@ func people(tx *sqlite.Tx, e event.Event) error {
 		if _, err := tx.Exec("INSERT INTO time_entry (employee, seq, what, job, at, day) VALUES (?, ?, ?, ?, ?, ?)", p.Employee, e.Seq, p.What, p.Job, e.At, e.Day); err != nil {
 			return err
 		}
-		query := "UPDATE employee SET clock = ?1, since = ?2 WHERE id = ?3"
-		switch p.What {
-		case "in":
-			query = "UPDATE employee SET clock = ?1, since = ?2, job = ?4 WHERE id = ?3"
-			_, err := tx.Exec(query, moves[p.What].to, e.At, p.Employee, p.Job)
-			return err
-		case "out":
-			query = "UPDATE employee SET clock = ?1, since = ?2, job = '' WHERE id = ?3"
-		}
-		_, err := tx.Exec(query, moves[p.What].to, e.At, p.Employee)
+		_, err := tx.Exec("UPDATE employee SET clock = ?, since = ?, job = CASE ? WHEN 'in' THEN ? WHEN 'out' THEN '' ELSE job END WHERE id = ?",
+			moves[p.What].to, e.At, p.What, p.Job, p.Employee)
 		return err
 	}
 	return nil

@@ -1,6 +1,10 @@
 package event
 
-import "github.com/tyngo/tyngo/sync/id"
+import (
+	"encoding/json"
+
+	"github.com/tyngo/tyngo/sync/id"
+)
 
 // EmployeeSaved: somebody works here, under this name, with these rights; or does no
 // longer. The last one stands.
@@ -37,3 +41,20 @@ type PINLocked struct {
 }
 
 func (PINLocked) Kind() (string, int) { return "staff.pin_locked", 1 }
+
+// Secret reports whether facts of a type hold what leaves a box and its head office in
+// no form: not in an audit, not to the outside.
+func Secret(typ string) bool { return typ == "staff.pin_set" }
+
+// Shown is the data of a fact as people and programs outside may read it.
+func (e Event) Shown() json.RawMessage {
+	if !Secret(e.Type) {
+		return e.Data
+	}
+	if p, ok := e.Payload.(PINSet); ok {
+		if raw, err := json.Marshal(PINSet{Employee: p.Employee}); err == nil {
+			return raw
+		}
+	}
+	return json.RawMessage("{}")
+}
