@@ -176,15 +176,16 @@ func (p *Page) Do(actions ...chromedp.Action) {
 		p.t.Fatalf("open a tab: %v", err)
 	}
 	if err := chromedp.Run(ctx, actions...); err != nil {
-		p.t.Fatalf("%v\nthe page shows:\n%s\ncomplaints: %q", err, p.text(), p.Problems())
+		p.t.Fatalf("%v\nthe page shows:\n%s\nthe last tap hit: %s\ncomplaints: %q", err, p.eval(`document.body.innerText`), p.eval(`String(window.uitestHit)`), p.Problems())
 	}
 }
 
-func (p *Page) text() string {
+// eval is what there is to say of a page that failed a test.
+func (p *Page) eval(expression string) string {
 	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
 	defer cancel()
 	var text string
-	if err := chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText`, &text)); err != nil {
+	if err := chromedp.Run(ctx, chromedp.Evaluate(expression, &text)); err != nil {
 		return err.Error()
 	}
 	return text
@@ -221,16 +222,22 @@ func (p *Page) TapText(text string) {
 }
 
 // tap clicks what a JavaScript expression finds, once it stands still: a finger
-// does not hit what still moves.
+// does not hit what still moves. That two looks find it at one place is not enough:
+// on a busy machine there may be no frame between them.
 func (p *Page) tap(find string) {
 	p.t.Helper()
 	p.Wait(`(() => {
 		const e = ` + find + `;
 		if (!e) return false;
+		const moves = document.getAnimations().some(a => a.effect?.target?.contains(e) && a.playState === "running" && isFinite(a.effect.getComputedTiming().endTime));
 		const r = JSON.stringify(e.getBoundingClientRect());
-		const still = window.uitestRect === r;
+		const still = !moves && window.uitestRect === r;
 		window.uitestRect = still ? undefined : r;
-		if (still) e.setAttribute("data-tap", "");
+		if (still) {
+			e.setAttribute("data-tap", "");
+			window.uitestHit = "nothing";
+			addEventListener("pointerdown", (hit) => { window.uitestHit = hit.target.outerHTML?.slice(0, 200); }, { capture: true, once: true });
+		}
 		return still;
 	})()`)
 	p.Do(chromedp.Click("[data-tap]", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("[data-tap]")?.removeAttribute("data-tap")`, nil))
