@@ -167,9 +167,13 @@ func ticketRouted(tx *sqlite.Tx, e event.Event, p event.TicketRouted) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`INSERT INTO ticket (id, series, number, kind, check_id, station, n, of, lines, staff, at, seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq); err != nil {
+	check, err := order.Seq(tx, p.Order)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq); err != nil {
 		return err
 	}
 	if p.Job.IsZero() {

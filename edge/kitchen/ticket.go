@@ -1,7 +1,9 @@
 package kitchen
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,10 +40,10 @@ func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {
 	t := &Ticket{ID: ticket}
 	var o id.Order
 	var station id.Station
-	var at, seq int64
+	var at, seq, checkSeq int64
 	var lines string
-	if err := q.QueryRow("SELECT series, number, kind, check_id, station, n, of, lines, at, seq FROM ticket WHERE id = ?", ticket).
-		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &station, &t.N, &t.Of, &lines, &at, &seq); err != nil {
+	if err := q.QueryRow("SELECT series, number, kind, check_id, check_seq, station, n, of, lines, at, seq FROM ticket WHERE id = ?", ticket).
+		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &checkSeq, &station, &t.N, &t.Of, &lines, &at, &seq); err != nil {
 		return nil, fmt.Errorf("load ticket %s: %w", ticket, err)
 	}
 	t.At = time.UnixMilli(at)
@@ -74,7 +76,7 @@ func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {
 		}
 	}
 	t.Station = names[station]
-	return t, sqlite.Each(q, "SELECT station FROM ticket WHERE check_id = ? AND at = ? AND id <> ? ORDER BY n", []any{o, at, ticket}, func(scan sqlite.Scan) error {
+	return t, sqlite.Each(q, "SELECT station FROM ticket WHERE check_seq = ? AND at = ? AND id <> ? ORDER BY n", []any{checkSeq, at, ticket}, func(scan sqlite.Scan) error {
 		var s id.Station
 		err := scan(&s)
 		if n := names[s]; n != "" {
@@ -100,11 +102,18 @@ type Progress struct {
 // Tickets reads how far the tickets of an order are. A ticket that was printed
 // more than once is told by its best job.
 func Tickets(q sqlite.Queryer, o id.Order) (list []Progress, err error) {
+	seq, err := order.Seq(q, o)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	at := map[id.Ticket]int{}
 	err = sqlite.Each(q, `SELECT t.id, t.series, t.number, t.kind, t.station, t.lines, coalesce(j.printer, ''), coalesce(j.state, 'none'),
 			coalesce(j.reason, ''), coalesce(j.copy_of, ''), coalesce(a.claimed, 0), coalesce(a.problem, '')
 		FROM ticket t LEFT JOIN print_job j ON j.ticket = t.id LEFT JOIN print_attempt a ON a.job = j.id
-		WHERE t.check_id = ? ORDER BY t.seq, j.seq`, []any{o}, func(scan sqlite.Scan) error {
+		WHERE t.check_seq = ? ORDER BY t.seq, j.seq`, []any{seq}, func(scan sqlite.Scan) error {
 		var p Progress
 		var reason, problem, lines string
 		var claimed bool

@@ -16,6 +16,7 @@ import (
 // Check is an order as Decide sees it. A nil Check does not exist.
 type Check struct {
 	ID     id.Order
+	seq    int64  // its key
 	Type   string // dine_in, takeaway
 	Status Status
 	Total  money.Amount
@@ -40,14 +41,14 @@ func (o *Check) unsent() []Line {
 // loadCheck reads an order with what was not sent; nil where there is none.
 func loadCheck(q sqlite.Queryer, o id.Order) (*Check, error) {
 	c := &Check{ID: o}
-	err := q.QueryRow("SELECT type, status, total, lines FROM guest_check WHERE id = ?", o).Scan(&c.Type, &c.Status, &c.Total, &c.Lines)
+	err := q.QueryRow("SELECT opened_seq, type, status, total, lines FROM guest_check WHERE id = ?", o).Scan(&c.seq, &c.Type, &c.Status, &c.Total, &c.Lines)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load check %s: %w", o, err)
 	}
-	err = sqlite.Each(q, "SELECT id, amount, prep FROM check_line WHERE check_id = ? AND sent = 0 ORDER BY n", []any{o}, func(scan sqlite.Scan) error {
+	err = sqlite.Each(q, "SELECT id, amount, prep FROM check_line WHERE check_seq = ? AND sent = 0 ORDER BY n", []any{c.seq}, func(scan sqlite.Scan) error {
 		var l Line
 		c.Unsent = append(c.Unsent, l)
 		at := &c.Unsent[len(c.Unsent)-1]
@@ -178,18 +179,29 @@ func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
 	for _, v := range list {
-		if v.Lines, err = Lines(q, v.ID); err != nil {
+		if v.Lines, err = linesOf(q, v.openedSeq); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
+// Seq is the place in the history at which an order was opened: the key under which
+// tables keep what belongs to it. Ids are random, and a year of them is a year of leaves.
+func Seq(q sqlite.Queryer, o id.Order) (seq int64, err error) {
+	if err = q.QueryRow("SELECT opened_seq FROM guest_check WHERE id = ?", o).Scan(&seq); err != nil {
+		err = fmt.Errorf("find order %s: %w", o, err)
+	}
+	return seq, err
+}
+
+const ofOrder = "WHERE check_seq = (SELECT opened_seq FROM guest_check WHERE id = ?)"
+
 // Stations reads which station makes each line of an order, as the menu names it. A
 // set menu is made by none.
 func Stations(q sqlite.Queryer, o id.Order) (map[id.Line]string, error) {
 	of := map[id.Line]string{}
-	err := sqlite.Each(q, "SELECT id, station FROM check_line WHERE check_id = ? AND made = 1", []any{o}, func(scan sqlite.Scan) error {
+	err := sqlite.Each(q, "SELECT id, station FROM check_line "+ofOrder+" AND made = 1", []any{o}, func(scan sqlite.Scan) error {
 		var l id.Line
 		var s string
 		err := scan(&l, &s)
@@ -202,10 +214,21 @@ func Stations(q sqlite.Queryer, o id.Order) (map[id.Line]string, error) {
 	return of, err
 }
 
-// Lines reads the lines of an order as they were rung.
-func Lines(q sqlite.Queryer, o id.Order) (lines []ViewLine, err error) {
+// Lines reads the lines of an order as they were rung; none where there is no such order.
+func Lines(q sqlite.Queryer, o id.Order) ([]ViewLine, error) {
+	seq, err := Seq(q, o)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return linesOf(q, seq)
+}
+
+func linesOf(q sqlite.Queryer, seq int64) (lines []ViewLine, err error) {
 	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent, part_of
-		FROM check_line WHERE check_id = ? ORDER BY n`, []any{o}, func(scan sqlite.Scan) error {
+		FROM check_line WHERE check_seq = ? ORDER BY n`, []any{seq}, func(scan sqlite.Scan) error {
 		var l ViewLine
 		var modifiers, notes string
 		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent, &l.PartOf); err != nil {
@@ -216,7 +239,7 @@ func Lines(q sqlite.Queryer, o id.Order) (lines []ViewLine, err error) {
 		return errors.Join(json.Unmarshal([]byte(modifiers), &at.Modifiers), json.Unmarshal([]byte(notes), &at.Notes))
 	})
 	if err != nil {
-		err = fmt.Errorf("read lines of %s: %w", o, err)
+		err = fmt.Errorf("read lines of the order of fact %d: %w", seq, err)
 	}
 	return lines, err
 }

@@ -72,7 +72,7 @@ func leavings(ctx context.Context, path string) (list []leaving, err error) {
 			name, where string
 			arg         any
 		}{
-			{"check_line", "WHERE check_id = ? ORDER BY n", check.at("id")}, {"ticket", "WHERE check_id = ? ORDER BY seq", check.at("id")},
+			{"check_line", "WHERE check_seq = ? ORDER BY n", l.first}, {"ticket", "WHERE check_seq = ? ORDER BY seq", l.first},
 			{"print_job", "WHERE check_id = ? ORDER BY seq", check.at("id")}, {"journal", "WHERE command = ? ORDER BY seq", command},
 			{"receipt", "WHERE command = ?", command},
 		} {
@@ -237,7 +237,7 @@ func (b *bare) order(l leaving, command id.Command) error {
 		copy(args, r.args)
 		for i, c := range r.cols {
 			switch c {
-			case "seq", "opened_seq", "changed_seq":
+			case "seq", "opened_seq", "changed_seq", "check_seq":
 				args[i] = args[i].(int64) + shift
 			case "number":
 				b.number[r.table]++
