@@ -22,14 +22,15 @@ import (
 type program struct {
 	term.Flags
 
-	Serve   serve   `cmd:"" help:"Run the box."`
-	Setup   setup   `cmd:"" help:"Tell a new box which restaurant it serves."`
-	Token   token   `cmd:"" help:"Print a bearer token for a program, or a one-time code for a page."`
-	Menu    menu    `cmd:"" help:"Read or publish the menu."`
-	Venue   venue   `cmd:"" help:"Read or publish the venue: stations, printers, tables."`
-	Sync    syncCmd `cmd:"" help:"How replication to head office is."`
-	Backup  backup  `cmd:"" help:"Copy the database while the box serves."`
-	Version version `cmd:"" help:"Print the version."`
+	Serve   serve    `cmd:"" help:"Run the box."`
+	Setup   setup    `cmd:"" help:"Tell a new box which restaurant it serves."`
+	Token   token    `cmd:"" help:"Print a bearer token for a program, or a one-time code for a page."`
+	Menu    menu     `cmd:"" help:"Read or publish the menu."`
+	Staff   staffCmd `cmd:"" help:"Read or publish who works here."`
+	Venue   venue    `cmd:"" help:"Read or publish the venue: stations, printers, tables."`
+	Sync    syncCmd  `cmd:"" help:"How replication to head office is."`
+	Backup  backup   `cmd:"" help:"Copy the database while the box serves."`
+	Version version  `cmd:"" help:"Print the version."`
 }
 
 // data is where a box lives.
@@ -182,6 +183,8 @@ type menuExport struct {
 const (
 	menuDocument = "/api/v1/menu/document"
 	menuTable    = "/api/v1/menu/items.csv"
+
+	staffDocument = "/api/v1/people/document"
 )
 
 // Run publishes a document or, from a .csv, the menu in force with the items of the table.
@@ -235,6 +238,17 @@ type venue struct {
 
 type venueImport struct{ importing }
 type venueExport struct{ exporting }
+
+type staffCmd struct {
+	Import staffImport `cmd:"" help:"Say who works here. Who is not on the list works here no more."`
+	Export staffExport `cmd:"" help:"Write who works here."`
+}
+
+type staffImport struct{ importing }
+type staffExport struct{ exporting }
+
+func (c *staffImport) Run(s *session) error { return c.run(s, staffDocument, "staff list") }
+func (c *staffExport) Run(s *session) error { return c.run(s, staffDocument) }
 
 func (c *venueImport) Run(s *session) error { return c.run(s, "/api/v1/venue", "venue") }
 func (c *venueExport) Run(s *session) error { return c.run(s, "/api/v1/venue") }

@@ -152,7 +152,7 @@ func (a *API) documents(ctx context.Context, in *InRestaurant) (*documentsOut, e
 // InKind names a restaurant and a kind of document in the path.
 type InKind struct {
 	InRestaurant
-	Kind string `path:"kind" enum:"venue,menu"`
+	Kind string `path:"kind" enum:"venue,menu,staff"`
 }
 
 type rawOut struct {

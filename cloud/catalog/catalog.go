@@ -68,6 +68,10 @@ func (b *Book) Publish(ctx context.Context, c store.Scope, r id.Restaurant, kind
 		if _, err := doc.ParseMenu(document); err != nil {
 			return nil, err
 		}
+	case doc.KindStaff:
+		if _, err := doc.ParseStaff(document); err != nil {
+			return nil, err
+		}
 	default:
 		return nil, fault.Newf(fault.NotFound, "document_kind", "There are no documents of the kind %.40q.", kind)
 	}
@@ -137,7 +141,7 @@ func (b *Book) wish(ctx context.Context, c store.Scope, r id.Restaurant, like st
 func (b *Book) Follow(changed func() <-chan struct{}, log *slog.Logger) *rollup.Follower {
 	f := rollup.Follow(b.store, Consumer, b.fold, changed, b.now, log)
 	for _, p := range []event.Payload{event.DirectiveApplied{}, event.DirectiveRefused{}, event.DirectiveExpired{}, event.DocumentRefused{},
-		event.VenuePublished{}, event.MenuPublished{}, event.OwnerChanged{}} {
+		event.VenuePublished{}, event.MenuPublished{}, event.StaffPublished{}, event.OwnerChanged{}} {
 		typ, _ := p.Kind()
 		f.Only = append(f.Only, typ)
 	}
@@ -169,6 +173,8 @@ func (b *Book) fold(p *rollup.Page, e event.Event) error {
 		force(doc.KindVenue, f.SHA256, f.Owner)
 	case event.MenuPublished:
 		force(doc.KindMenu, f.SHA256, f.Owner)
+	case event.StaffPublished:
+		force(doc.KindStaff, f.SHA256, f.Owner)
 	case event.OwnerChanged:
 		p.Later(func(t *store.Tx) error { return t.SetOwner(p.Box, f.Type, f.Owner) })
 	}

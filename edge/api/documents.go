@@ -8,8 +8,10 @@ import (
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/sync/doc"
+	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/fault"
 )
 
@@ -101,6 +103,19 @@ func (a *API) venue(ctx context.Context, _ *struct{}) (*documentOut, error) {
 		return err
 	})
 	return &documentOut{"application/json", body}, err
+}
+
+func (a *API) staffDocument(ctx context.Context, _ *struct{}) (*documentOut, error) {
+	var body json.RawMessage
+	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) { body, err = staff.Export(q); return err })
+	if err == nil && body == nil {
+		err = fault.New(fault.NotFound, "no_staff", "Nobody works here yet. Add somebody, or import a list.")
+	}
+	return &documentOut{"application/json", body}, err
+}
+
+func (a *API) putStaff(ctx context.Context, in *documentIn) (*publishedOut, error) {
+	return published(a.Staff.Publish(ctx, in.meta(ctx, "PUT /api/v1/people/document", in.RawBody), clone(in.RawBody), door.Who(ctx).Role))
 }
 
 func (a *API) putVenue(ctx context.Context, in *documentIn) (*publishedOut, error) {

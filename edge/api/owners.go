@@ -6,6 +6,7 @@ import (
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
@@ -57,7 +58,7 @@ type ownerOut struct {
 func (a *API) owners(ctx context.Context, _ *struct{}) (*ownersOut, error) {
 	out := &ownersOut{}
 	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
-		for _, kind := range []string{doc.KindVenue, doc.KindMenu} {
+		for _, kind := range doc.Kinds {
 			o, err := ownerOf(q, kind)
 			if err != nil {
 				return err
@@ -85,7 +86,14 @@ func ownerOf(q sqlite.Queryer, kind string) (o ownerOut, err error) {
 		return o, err
 	}
 	now := []byte("{}")
-	if o.SHA256 != "" {
+	switch {
+	case kind == doc.KindStaff: // is what the box knows, also where it never was a document
+		if list, err := staff.Export(q); err != nil {
+			return o, err
+		} else if list != nil {
+			now = list
+		}
+	case o.SHA256 != "":
 		if now, err = journal.Document(q, o.SHA256); err != nil {
 			return o, err
 		}
@@ -96,7 +104,7 @@ func ownerOf(q sqlite.Queryer, kind string) (o ownerOut, err error) {
 
 type ownerIn struct {
 	Keyed
-	Kind    string `path:"kind" enum:"venue,menu"`
+	Kind    string `path:"kind" enum:"venue,menu,staff"`
 	RawBody []byte
 	Body    struct {
 		Owner   string `json:"owner" enum:"box,hq,pos"`
@@ -116,8 +124,11 @@ func (a *API) setOwner(ctx context.Context, in *ownerIn) (*publishedOut, error) 
 			return nil, fault.Newf(fault.Conflict, "offer_changed", "Head office offers another %s than the one that was looked at. Look at its changes again.", in.Kind)
 		}
 		return venue.Given(tx, in.Kind, in.Body.Owner, func(tx *sqlite.Tx, body []byte) ([]event.Payload, error) {
-			if in.Kind == doc.KindMenu {
+			switch in.Kind {
+			case doc.KindMenu:
 				return a.Menus.Accept(tx, a.Venues, venue.HQ, body)
+			case doc.KindStaff:
+				return a.Staff.Accept(tx, body)
 			}
 			return a.Venues.Accept(tx, venue.HQ, body)
 		})

@@ -30,6 +30,8 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/codes", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "POST /api/v1/devices/{device}/revoke", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "GET /api/v1/people", Proof: person, Permission: staff.StaffRead},
+	{Route: "GET /api/v1/people/document", Proof: person, Permission: staff.StaffRead},
+	{Route: "PUT /api/v1/people/document", Proof: person, Permission: staff.StaffWrite, MaxBody: maxDocument},
 	{Route: "PUT /api/v1/people/{personId}", Proof: person, Permission: staff.StaffWrite},
 	{Route: "PUT /api/v1/people/{personId}/pin", Proof: person, Permission: staff.StaffWrite},
 	{Route: "POST /api/v1/people/{personId}/enter", Proof: door.Session},
@@ -85,6 +87,8 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "PUT /api/v1/venue", "Publish a venue document", http.StatusOK, a.putVenue)
 	door.Operation(h, "GET /api/v1/tables", "The tables of the plan", http.StatusOK, a.tables)
 	door.Operation(h, "GET /api/v1/people", "Who works here", http.StatusOK, a.people)
+	door.Operation(h, "GET /api/v1/people/document", "Who works here, as the staff document", http.StatusOK, a.staffDocument)
+	door.Operation(h, "PUT /api/v1/people/document", "Publish a staff document: who is not on it works here no more", http.StatusOK, a.putStaff)
 	door.Operation(h, "PUT /api/v1/people/{personId}", "Say who works here, and as what", http.StatusOK, a.putPerson)
 	door.Operation(h, "PUT /api/v1/people/{personId}/pin", "Give somebody a PIN", http.StatusOK, a.setPIN)
 	door.Operation(h, "POST /api/v1/people/{personId}/enter", "Work at this device, by PIN", http.StatusNoContent, a.enter)

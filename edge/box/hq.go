@@ -42,6 +42,7 @@ func (b *Box) documents() map[string]uplink.Document {
 		doc.KindMenu: func(tx *sqlite.Tx, body []byte) ([]event.Payload, error) {
 			return b.Menus.Accept(tx, b.Venues, venue.HQ, body)
 		},
+		doc.KindStaff: b.Staff.Accept,
 	}
 }
 

@@ -217,6 +217,47 @@ func TestATimeClockMovesAsPeopleDo(t *testing.T) {
 	replays(h, "employee")
 }
 
+// TestAListSaysWhoWorksHere: whole or not at all, and who is not on it works here no
+// more; PINs stay. The change of one person makes a list, too, for head office.
+func TestAListSaysWhoWorksHere(t *testing.T) {
+	t.Parallel()
+	h := boxtest.Start(t, boxtest.Twice)
+	const list = "/api/v1/people/document"
+	page := signIn(h, "server")
+	page.want(404, "no_staff", "GET", list, "")
+	hire(h, ana, "Ana", "manager", "8302")
+	page.want(200, `"name": "Ana"`, "GET", list, "")
+	page.want(403, "not_allowed", "PUT", list, "{}")
+	people := func(rows ...string) string { return "{\n\"people\": [\n" + strings.Join(rows, ",\n") + "\n]}" }
+	person := func(path, name, role string) string {
+		return fmt.Sprintf(`{"id":%q,"name":%q,"role":%q}`, strings.TrimPrefix(path, "/api/v1/people/"), name, role)
+	}
+	a := h.Do("PUT", list, people(person(bo, "Bo", "cook"), person(bo, "", "chef")))
+	for _, says := range []string{"people[1].id", "line 4: is that of people[0]", "people[1].name", `\"chef\" is not a role`, "nobody is a manager"} {
+		if !strings.Contains(string(a.Body), says) {
+			t.Errorf("%d %s, want %q", a.Status, a.Body, says)
+		}
+	}
+	cleo := "/api/v1/people/0198f000-0000-7000-8000-00000000e003"
+	must(h, "PUT", list, people(person(ana, "Ana María", "manager"), person(bo, "Bo", "cook")))
+	page.want(204, "", "POST", ana+"/enter", `{"pin":"8302"}`) // her PIN is hers still
+	must(h, "PUT", list, people(person(cleo, "Cleo", "manager"), person(bo, "Bo", "bartender")))
+	page.want(200, `"role":"server"`, "GET", "/api/v1/me", "") // Ana is gone, at once
+	page.want(200, `"name":"Ana María","role":"manager","active":false`, "GET", "/api/v1/people", "")
+	if a := h.Do("PUT", list, people(person(ana, "Ana", "manager"), person(cleo, "Cleo", "manager")), "Authorization", "Bearer "+h.Mint("installer", "Ina")); a.Status != 403 {
+		t.Errorf("an installer makes a manager: %d %s", a.Status, a.Body)
+	}
+	must(h, "PUT", cleo, fmt.Sprintf(`{"name":%q,"role":"manager","active":true}`, "Cléo"))
+	var facts struct {
+		Facts []struct{ Data json.RawMessage }
+	}
+	h.Do("GET", "/api/v1/audit?type=staff.published", "").JSON(t, &facts)
+	if len(facts.Facts) != 4 || !strings.Contains(string(facts.Facts[0].Data), `"owner":"box","people":2`) {
+		t.Errorf("lists in force: %s", facts)
+	}
+	replays(h, "employee")
+}
+
 // TestTheAuditFindsWhoDidWhat, page by page, each fact once.
 func TestTheAuditFindsWhoDidWhat(t *testing.T) {
 	t.Parallel()

@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
@@ -74,23 +77,31 @@ func employee(q sqlite.Queryer, who id.Staff) (e Employee, err error) {
 }
 
 // Save notes who works here; nothing where it is so already. by is the role of who
-// says so: only who may change everything makes somebody who may.
+// says so. Where the staff list is head office's, it is refused.
 func (b *Book) Save(ctx context.Context, m journal.Meta, e Employee, by string) (journal.Receipt, error) {
 	if err := errors.Join(CheckRole(e.Role), CheckName(e.Name)); err != nil {
 		return journal.Receipt{}, err
 	}
 	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		was, err := employee(tx, e.ID)
-		if err != nil && !errors.Is(err, errPerson) {
+		if err := venue.Owned(tx, doc.KindStaff, venue.Owner); err != nil {
 			return nil, err
 		}
-		if (e.Role == "manager" || was.Role == "manager") && by != "manager" {
-			return nil, fault.New(fault.Denied, "not_allowed", "Only a manager changes a manager, or makes one.")
+		list, err := Employees(tx)
+		if err != nil {
+			return nil, err
 		}
-		if err == nil && was.Name == e.Name && was.Role == e.Role && was.Active == e.Active {
+		var was Employee
+		if i := slices.IndexFunc(list, func(o Employee) bool { return o.ID == e.ID }); i >= 0 {
+			was = list[i]
+		}
+		if err := mayChange(by, was, e); err != nil {
+			return nil, err
+		}
+		if was.ID == e.ID && was.Name == e.Name && was.Role == e.Role && was.Active == e.Active {
 			return nil, nil
 		}
-		return []event.Payload{event.EmployeeSaved{Employee: e.ID, Name: e.Name, Role: e.Role, Active: e.Active}}, nil
+		listed, err := b.listed(tx, list, e)
+		return append([]event.Payload{saved(e)}, listed...), err
 	})
 }
 

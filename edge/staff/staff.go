@@ -11,14 +11,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
@@ -93,9 +91,9 @@ func (b *Book) Program(ctx context.Context, c *door.Claims) (door.Principal, err
 	return p, b.load(ctx)
 }
 
-// CheckName refuses a name of a device that cannot be shown.
+// CheckName refuses a name of a person or device that cannot be shown.
 func CheckName(name string) error {
-	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 60 || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name) {
+	if !doc.CanBeShown(name) {
 		return fault.New(fault.Invalid, "name_invalid", "A name has 1 to 60 characters.")
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -76,7 +77,7 @@ type Wanted struct {
 // Check refuses what cannot be a document.
 func (w Wanted) Check() error {
 	switch {
-	case w.Kind != doc.KindVenue && w.Kind != doc.KindMenu:
+	case !slices.Contains(doc.Kinds, w.Kind):
 		return fault.Newf(fault.Invalid, "document_kind", "There are no documents of the kind %.40q here.", w.Kind)
 	case !doc.IsSum(w.SHA256):
 		return fault.New(fault.Invalid, "document_name", "A document is named by the SHA-256 of its bytes, in lower-case hex.")

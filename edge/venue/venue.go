@@ -216,6 +216,8 @@ func Projector() journal.Projector {
 			return activate(tx, doc.KindVenue, p.SHA256, p.Owner, e.Seq)
 		case event.MenuPublished:
 			return activate(tx, doc.KindMenu, p.SHA256, p.Owner, e.Seq)
+		case event.StaffPublished:
+			return activate(tx, doc.KindStaff, p.SHA256, p.Owner, e.Seq)
 		case event.OwnerChanged:
 			return own(tx, p.Type, p.Owner, e.Seq)
 		case event.DocumentWanted:

@@ -26,7 +26,11 @@ const MaxBytes = 16 << 20
 const (
 	KindVenue = "venue"
 	KindMenu  = "menu"
+	KindStaff = "staff"
 )
+
+// Kinds are all of them.
+var Kinds = []string{KindVenue, KindMenu, KindStaff}
 
 // PieceBytes is the size of the pieces in which documents travel.
 const PieceBytes = 64 << 10

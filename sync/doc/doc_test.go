@@ -106,6 +106,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(goodMenu))
 	f.Add([]byte(goodVenue))
 	f.Add([]byte(richMenu))
+	f.Add([]byte(`{"people":[{"id":"0198f000-0000-7000-8000-00000000e001","name":"Ana","role":"manager"}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if m, err := doc.ParseMenu(body); err == nil {
 			for _, it := range m.Items {
@@ -115,6 +116,9 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		_, _ = doc.ParseVenue(body)
+		if s, err := doc.ParseStaff(body); err == nil && len(s.People) == 0 {
+			t.Error("nobody works here")
+		}
 	})
 }
 

@@ -208,6 +208,63 @@ func TestHeadOfficePublishesAVenue(t *testing.T) {
 	r.until("chains are equal", 10*time.Second, r.chains)
 }
 
+// TestHeadOfficeSaysWhoWorksThere, where the restaurant lets it: what the restaurant said
+// before is there, what would change is seen, and afterwards only head office says it.
+func TestHeadOfficeSaysWhoWorksThere(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	const ana = "/api/v1/people/0198f000-0000-7000-8000-00000000e001"
+	say := func(want int, path, body string) {
+		t.Helper()
+		if status, raw, err := r.client.Do(r.ctx, "PUT", path, []byte(body)); err != nil || status != want {
+			t.Fatalf("PUT %s: %d %s %v", path, status, raw, err)
+		}
+	}
+	say(200, ana, `{"name":"Ana","role":"manager","active":true}`)
+	say(200, ana+"/pin", `{"pin":"8302"}`)
+	var list struct {
+		People []map[string]string `json:"people"`
+	}
+	r.until("head office has the list", 10*time.Second, func() error {
+		return r.office.Get(r.ctx, "/api/v1/restaurants/"+r.claim.RestaurantID+"/documents/staff", &list)
+	})
+	if len(list.People) != 1 || list.People[0]["name"] != "Ana" {
+		t.Fatalf("%v", list)
+	}
+	list.People = append(list.People, map[string]string{"id": "0198f000-0000-7000-8000-00000000e002", "name": "Bo", "role": "cook"})
+	r.answered(r.ask("/documents/staff", list)[0], "refused", "not_owner")
+	var owners struct {
+		Documents []struct {
+			Kind, Offered string
+			Changes       []struct{ Where, Was, Will string }
+		}
+	}
+	r.until("the offer is on the box", 10*time.Second, func() error {
+		if err := r.client.Get(r.ctx, "/api/v1/documents", &owners); err != nil {
+			return err
+		}
+		if owners.Documents[2].Offered == "" {
+			return fmt.Errorf("%+v", owners)
+		}
+		return nil
+	})
+	if d := owners.Documents[2]; d.Kind != "staff" || len(d.Changes) != 3 || d.Changes[1].Where != "people[Bo].name" || d.Changes[1].Will != `"Bo"` {
+		t.Fatalf("a manager sees %+v", d)
+	}
+	say(200, "/api/v1/documents/staff/owner", fmt.Sprintf(`{"owner":"hq","offered":%q}`, owners.Documents[2].Offered))
+	say(409, ana, `{"name":"Anna","role":"manager","active":true}`)
+	list.People[0]["name"] = "Anna"
+	r.answered(r.ask("/documents/staff", list)[0], "applied", "")
+	r.until("what head office says is so", 10*time.Second, func() error {
+		status, raw, err := r.client.Do(r.ctx, "GET", "/api/v1/people", nil)
+		if err != nil || status != 200 || !strings.Contains(string(raw), `"name":"Anna","role":"manager","active":true,"hasPin":true`) || !strings.Contains(string(raw), `"name":"Bo"`) {
+			return fmt.Errorf("%d %s %w", status, raw, err)
+		}
+		return nil
+	})
+	r.until("chains are equal", 10*time.Second, r.chains)
+}
+
 // TestNothingWaitsForDocuments: with the address for documents away, facts and
 // wishes go on; afterwards every document is where it belongs.
 func TestNothingWaitsForDocuments(t *testing.T) {

@@ -33,7 +33,7 @@ var house = []floor{
 	}},
 	{"contract", []row{
 		{pkg: "sync/event", is: "facts, their bytes and their chain", ours: "sync/id sync/money"},
-		{pkg: "sync/doc", is: "documents: menu, venue", ours: "sync/fault sync/hours sync/id sync/money", outside: "golang.org/x/text"},
+		{pkg: "sync/doc", is: "documents: menu, venue, staff", ours: "sync/fault sync/hours sync/id sync/money", outside: "golang.org/x/text"},
 		{pkg: "sync/wire", is: "bytes on the topics", ours: "sync/event sync/id", outside: "github.com/klauspost/compress"},
 		{pkg: "sync/join", is: "how box and cloud come to trust each other", ours: "sync/code sync/fault sync/id"},
 	}},
@@ -59,7 +59,7 @@ var house = []floor{
 		{pkg: "edge/clock", is: "the time, and whether to believe it", outside: "golang.org/x/sys"},
 		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
 		{pkg: "edge/menu", is: "what can be sold", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
-		{pkg: "edge/staff", is: "people, devices, roles, sessions", ours: "edge/journal edge/sqlite sync/door sync/event sync/fault sync/id", outside: "golang.org/x/crypto", tests: "edge/box/boxtest"},
+		{pkg: "edge/staff", is: "people, devices, roles, sessions", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/door sync/event sync/fault sync/id", outside: "golang.org/x/crypto", tests: "edge/box/boxtest"},
 		{pkg: "edge/order", is: "visits, checks, lines", ours: "edge/journal edge/menu edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id sync/money"},
 		{pkg: "edge/kitchen", is: "routing, tickets, spool", ours: "drivers/printer edge/journal edge/order edge/sqlite edge/venue sync/doc sync/event sync/fault sync/id",
 			outside: "github.com/cenkalti/backoff/v5"},

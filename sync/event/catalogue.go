@@ -36,6 +36,7 @@ var catalogue = map[key]func([]byte) (Payload, error){
 	{"menu.portions_set", 1}:         as[PortionsSet],
 	{"menu.price_set", 1}:            as[PriceSet],
 	{"staff.employee_saved", 1}:      as[EmployeeSaved],
+	{"staff.published", 1}:           as[StaffPublished],
 	{"staff.pin_set", 1}:             as[PINSet],
 	{"staff.pin_locked", 1}:          as[PINLocked],
 	{"staff.clocked", 1}:             as[Clocked],

@@ -17,6 +17,16 @@ type EmployeeSaved struct {
 
 func (EmployeeSaved) Kind() (string, int) { return "staff.employee_saved", 1 }
 
+// StaffPublished: a list of who works here is in force. The people whom it changes are
+// said by facts of their own, before it.
+type StaffPublished struct {
+	SHA256 string `json:"sha256"`
+	Owner  string `json:"owner"` // box or hq
+	People int    `json:"people"`
+}
+
+func (StaffPublished) Kind() (string, int) { return "staff.published", 1 }
+
 // PINSet: somebody has a new PIN, or none. It is known by its hash alone.
 type PINSet struct {
 	Employee id.Staff `json:"employee"`
