@@ -78,6 +78,8 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.Read},
 	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
+	{Route: "POST /api/v1/photos", Proof: person, Permission: account.CatalogWrite, MaxBody: 2 << 20},
+	{Route: "GET /api/v1/photos/{sha256}", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/quarantine", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/quarantine/retry", Proof: person, Permission: account.FleetWrite},
@@ -135,6 +137,8 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents", "Which documents are in force, and whose they are", http.StatusOK, a.documents)
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "The document of a kind that is in force", http.StatusOK, a.document)
 	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", "Publish a document", http.StatusAccepted, a.publish)
+	door.Operation(h, "POST /api/v1/photos", "Keep a photo of a dish: JPEG, PNG or WebP, 1 MiB at most", http.StatusOK, a.addPhoto)
+	door.Operation(h, "GET /api/v1/photos/{sha256}", "A photo of a dish", http.StatusOK, a.photo)
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/directives", "What was asked of a restaurant's boxes, and what they answered", http.StatusOK, a.directives)
 	door.Operation(h, "GET /api/v1/quarantine", "Facts that could not be folded and were set aside", http.StatusOK, a.asides)
 	door.Operation(h, "POST /api/v1/quarantine/retry", "Fold what was set aside once more", http.StatusOK, a.retry)

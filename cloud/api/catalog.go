@@ -242,7 +242,7 @@ func (a *API) documentState(w http.ResponseWriter, r *http.Request) {
 		a.boxes.Refuse(w, r, err)
 		return
 	}
-	say(w, http.StatusOK, join.DocumentState{Whole: d.Whole, Have: d.Have})
+	say(w, http.StatusOK, join.DocumentState{Whole: d.Whole, Have: d.Have, Size: d.Size})
 }
 
 func (a *API) piece(w http.ResponseWriter, r *http.Request) {

@@ -141,7 +141,7 @@ func (b *Book) wish(ctx context.Context, c store.Scope, r id.Restaurant, like st
 func (b *Book) Follow(changed func() <-chan struct{}, log *slog.Logger) *rollup.Follower {
 	f := rollup.Follow(b.store, Consumer, b.fold, changed, b.now, log)
 	for _, p := range []event.Payload{event.DirectiveApplied{}, event.DirectiveRefused{}, event.DirectiveExpired{}, event.DocumentRefused{},
-		event.VenuePublished{}, event.MenuPublished{}, event.StaffPublished{}, event.OwnerChanged{}} {
+		event.VenuePublished{}, event.MenuPublished{}, event.StaffPublished{}, event.PhotoAdded{}, event.OwnerChanged{}} {
 		typ, _ := p.Kind()
 		f.Only = append(f.Only, typ)
 	}
@@ -175,6 +175,9 @@ func (b *Book) fold(p *rollup.Page, e event.Event) error {
 		force(doc.KindMenu, f.SHA256, f.Owner)
 	case event.StaffPublished:
 		force(doc.KindStaff, f.SHA256, f.Owner)
+	case event.PhotoAdded:
+		p.Later(func(t *store.Tx) error { return t.NamesDocument(p.Box, f.SHA256) })
+		p.Afterwards(func() { b.told.Lacks(p.Box.ID) })
 	case event.OwnerChanged:
 		p.Later(func(t *store.Tx) error { return t.SetOwner(p.Box, f.Type, f.Owner) })
 	}

@@ -164,12 +164,32 @@ func (c Scope) InForce(ctx context.Context, r id.Restaurant) (list []InForce, er
 	return list, err
 }
 
-// Lacking are the documents that a box's facts name and that are not here.
+// NamesDocument notes that a fact of a box names a document that is never in force.
+func (t *Tx) NamesDocument(b Box, sum string) error {
+	_, err := t.exec("INSERT INTO document_named (organisation_id, box, sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", b.Organisation.Bytes(), b.ID.Bytes(), sum)
+	return err
+}
+
+// namedMost is how many documents beside those in force a box is asked for at once.
+const namedMost = 8
+
+// Lacking are the documents that a box's facts name and that are not here: those in
+// force, and some of the others.
 func (t *Tx) Lacking(b Box) (sums []string, err error) {
 	list, err := t.inForce("WHERE f.organisation_id = ? AND f.box = ? AND coalesce(d.whole, 0) = 0 ORDER BY f.kind", b.Organisation.Bytes(), b.ID.Bytes())
 	for _, f := range list {
 		sums = append(sums, f.SHA256)
 	}
+	if err != nil {
+		return nil, err
+	}
+	err = t.each(`SELECT n.sha256 FROM document_named n LEFT JOIN document d ON d.organisation_id = n.organisation_id AND d.sha256 = n.sha256
+		WHERE n.organisation_id = ? AND n.box = ? AND coalesce(d.whole, 0) = 0 ORDER BY n.sha256 LIMIT ?`, []any{b.Organisation.Bytes(), b.ID.Bytes(), namedMost}, func(scan func(...any) error) error {
+		var s string
+		err := scan(&s)
+		sums = append(sums, s)
+		return err
+	})
 	return sums, err
 }
 

@@ -53,6 +53,8 @@ var table = []door.Rule{
 	{Route: "PUT /api/v1/menu/items/{menuItemId}/portions", Proof: person, Permission: staff.MenuOut},
 	{Route: "PUT /api/v1/menu/modifiers/{modifierId}/portions", Proof: person, Permission: staff.MenuOut},
 	{Route: "PUT /api/v1/menu/items/{menuItemId}/price", Proof: person, Permission: staff.MenuWrite},
+	{Route: "POST /api/v1/photos", Proof: person, Permission: staff.MenuWrite, MaxBody: 2 << 20},
+	{Route: "GET /api/v1/photos/{sha256}", Proof: person, Permission: staff.MenuRead},
 	{Route: "GET /api/v1/documents", Proof: person, Permission: staff.VenueRead},
 	{Route: "PUT /api/v1/documents/{kind}/owner", Proof: person, Permission: staff.VenueWrite},
 	{Route: "PUT /api/v1/menu/document", Proof: person, Permission: staff.MenuWrite, MaxBody: maxDocument},
@@ -108,6 +110,8 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/portions", "Say how many portions of an item are left", http.StatusOK, a.setPortions)
 	door.Operation(h, "PUT /api/v1/menu/modifiers/{modifierId}/portions", "Say how many portions of a modifier are left; none: it is out (86)", http.StatusOK, a.setModifierPortions)
 	door.Operation(h, "PUT /api/v1/menu/items/{menuItemId}/price", "Give an item another price for this business day", http.StatusOK, a.setPrice)
+	door.Operation(h, "POST /api/v1/photos", "Keep a photo of a dish: JPEG, PNG or WebP, 1 MiB at most", http.StatusOK, a.addPhoto)
+	door.Operation(h, "GET /api/v1/photos/{sha256}", "A photo of a dish", http.StatusOK, a.photo)
 	door.Operation(h, "GET /api/v1/documents", "Whose each kind of document is, and what head office would change", http.StatusOK, a.owners)
 	door.Operation(h, "PUT /api/v1/documents/{kind}/owner", "Give a kind of document to another owner", http.StatusOK, a.setOwner)
 	door.Operation(h, "GET /api/v1/orders", "Orders, the oldest first", http.StatusOK, a.orders)

@@ -135,7 +135,8 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
 		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(),
-		Heard: b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Steady: b.Clock.Steady, Log: c.Log})
+		Photos: uplink.Photos{Missing: b.Menus.MissingPhotos, Keep: func(ctx context.Context, body []byte) error { return menu.KeepPhoto(ctx, b.Journal, body) }},
+		Heard:  b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Steady: b.Clock.Steady, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
 		return b, err
 	}

@@ -29,6 +29,7 @@ type Menu struct {
 	Items      []*Item  // in the document's order
 	Groups     []*Group // in the document's order
 	Categories []Category
+	Photos     []string // that items name
 	byID       map[id.Item]*Item
 	modifiers  map[id.Modifier]*Modifier
 }
@@ -145,7 +146,7 @@ func Parse(body []byte) (*Menu, error) {
 }
 
 func compile(sum string, d *doc.Menu) (*Menu, error) {
-	m := &Menu{SHA256: sum, Currency: money.Currency(d.Currency), Languages: d.Languages, Levels: d.Levels, byID: make(map[id.Item]*Item, len(d.Items)), modifiers: map[id.Modifier]*Modifier{}}
+	m := &Menu{SHA256: sum, Currency: money.Currency(d.Currency), Languages: d.Languages, Levels: d.Levels, Photos: d.Photos(), byID: make(map[id.Item]*Item, len(d.Items)), modifiers: map[id.Modifier]*Modifier{}}
 	for _, x := range d.Dayparts {
 		p := Daypart{Name: x.Name, Names: x.Names}
 		for _, t := range x.Times {

@@ -44,6 +44,10 @@ type courier struct {
 	client *http.Client
 	wants  chan []string
 	lack   map[string]bool // what head office lacks
+
+	pictured string    // the menu whose photos are all here
+	waits    string    // the menu of which head office did not have all
+	again    time.Time // when it is asked for them again
 }
 
 func newCourier(u *Uplink, base string, t *tls.Config) *courier {
@@ -113,6 +117,9 @@ func (c *courier) round(ctx context.Context) error {
 			continue
 		}
 		delete(c.lack, sum)
+	}
+	if errs == nil {
+		errs = c.photos(ctx)
 	}
 	return errs
 }

@@ -52,6 +52,7 @@ type Config struct {
 	InForce     func(q sqlite.Queryer, kind string) (sum string, err error) // the document of a kind
 	Directives  map[string]Directive                                        // what head office may wish, by kind
 	Documents   map[string]Document                                         // by kind
+	Photos      Photos                                                      // of the menu in force
 	Heard       func(office time.Time)                                      // what time it is at head office
 	OfficeNow   func() time.Time                                            // the same, later
 	Doubted     func() bool                                                 // the clock of the box is not believed

@@ -77,6 +77,7 @@ func newFakeBox(t testing.TB) *fakeBox {
 	mux.HandleFunc("DELETE /session", b.signOut)
 	mux.HandleFunc("GET /api/v1/me", b.guarded(b.me))
 	mux.HandleFunc("GET /api/v1/menu", b.guarded(func(*http.Request) any { return b.menu }))
+	mux.HandleFunc("GET /api/v1/photos/{name}", photo)
 	mux.HandleFunc("GET /api/v1/tables", b.guarded(func(*http.Request) any { return object{"tables": b.tables} }))
 	mux.HandleFunc("GET /api/v1/orders", b.guarded(b.openOrders))
 	mux.HandleFunc("GET /api/v1/orders/{id}", b.guarded(b.order))
@@ -492,7 +493,11 @@ func luzMenu() object {
 				byName[name] = id
 				var price float64
 				_, _ = fmt.Sscan(text[cut+1:], &price)
-				items = append(items, object{"menuItemId": id, "name": name, "price": int(price*100 + 0.5), "prepMinutes": 8, "available": name != "Lengua", "groups": places(g.mods)})
+				item := object{"menuItemId": id, "name": name, "price": int(price*100 + 0.5), "prepMinutes": 8, "available": name != "Lengua", "groups": places(g.mods)}
+				if name == "Chicken Burrito" {
+					item["photo"] = "burrito"
+				}
+				items = append(items, item)
 				if name == "Baja trio" {
 					items[len(items)-1]["left"] = 3
 				}

@@ -93,6 +93,7 @@ func TestScreens(t *testing.T) {
 			p.TapText("Hanger steak")
 			p.TapText("Burritos")
 			p.TapText("Chicken Burrito")
+			p.Wait(`document.querySelector(".sheet-photo")?.naturalWidth === 600`)
 			for _, m := range []string{"Guacamole", "Cheese", "Brown rice"} {
 				p.TapText(m)
 			}

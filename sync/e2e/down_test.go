@@ -1,12 +1,18 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tyngo/tyngo/sync/e2e/rig"
 )
 
 type directive struct{ Directive, Kind, State, Code, Reason string }
@@ -263,6 +269,76 @@ func TestHeadOfficeSaysWhoWorksThere(t *testing.T) {
 		return nil
 	})
 	r.until("chains are equal", 10*time.Second, r.chains)
+}
+
+// TestPhotosFollowTheMenuThatNamesThem: those of the restaurant to head office, and
+// those of head office's menus to the restaurant.
+func TestPhotosFollowTheMenuThatNamesThem(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	add := func(c *rig.Client, seed int) string {
+		t.Helper()
+		status, raw, err := c.Do(r.ctx, "POST", "/api/v1/photos", photo(t, seed), "Content-Type", "image/png")
+		var out struct{ SHA256 string }
+		if err != nil || status != 200 || json.Unmarshal(raw, &out) != nil {
+			t.Fatalf("%d %s %v", status, raw, err)
+		}
+		return out.SHA256
+	}
+	comes := func(c *rig.Client, sum string, seed int) {
+		t.Helper()
+		r.until("the photo is here, to the byte", 20*time.Second, func() error {
+			status, raw, err := c.Do(r.ctx, "GET", "/api/v1/photos/"+sum, nil)
+			if err != nil || status != 200 || !bytes.Equal(raw, photo(t, seed)) {
+				return fmt.Errorf("%d, %d bytes, %w", status, len(raw), err)
+			}
+			return nil
+		})
+	}
+	if status, raw, err := r.client.Do(r.ctx, "POST", "/api/v1/photos", []byte("<svg>"), "Content-Type", "image/svg+xml"); err != nil || status != 422 || !strings.Contains(string(raw), "photo_unreadable") {
+		t.Errorf("no photo: %d %s %v", status, raw, err)
+	}
+	ours := add(r.client, 1)
+	if again := add(r.client, 1); again != ours {
+		t.Errorf("the same photo is %s and %s", ours, again)
+	}
+	comes(r.office, ours, 1)
+
+	theirs := add(r.office, 2)
+	var menu map[string]any
+	check(t, r.client.Get(r.ctx, "/api/v1/menu/document", &menu))
+	items := menu["items"].([]any)
+	items[0].(map[string]any)["photo"], items[1].(map[string]any)["photo"] = ours, theirs
+	status, raw, err := r.client.Do(r.ctx, "PUT", "/api/v1/documents/menu/owner", []byte(`{"owner":"hq"}`))
+	if check(t, err); status != 200 {
+		t.Fatalf("%d %s", status, raw)
+	}
+	if status, raw, err := r.client.Do(r.ctx, "POST", "/api/v1/photos", photo(t, 3), "Content-Type", "image/png"); err != nil || status != 409 || !strings.Contains(string(raw), "not_owner") {
+		t.Errorf("a photo for another's menu: %d %s %v", status, raw, err)
+	}
+	r.answered(r.ask("/documents/menu", menu)[0], "applied", "")
+	comes(r.client, theirs, 2)
+	r.until("the tablets are told which photo a dish has", 10*time.Second, func() error {
+		status, raw, err := r.client.Do(r.ctx, "GET", "/api/v1/menu", nil)
+		if err != nil || !strings.Contains(string(raw), `"photo":"`+theirs+`"`) {
+			return fmt.Errorf("%d %w", status, err)
+		}
+		return nil
+	})
+	r.until("chains are equal", 10*time.Second, r.chains)
+}
+
+// photo is a picture of more than one piece, by its seed.
+func photo(t testing.TB, seed int) []byte {
+	t.Helper()
+	noise := image.NewGray(image.Rect(0, 0, 400, 300))
+	_, _ = rand.NewChaCha8([32]byte{byte(seed)}).Read(noise.Pix)
+	var b bytes.Buffer
+	check(t, png.Encode(&b, noise))
+	if b.Len() < 100_000 {
+		t.Fatalf("a photo of %d bytes", b.Len())
+	}
+	return b.Bytes()
 }
 
 // TestNothingWaitsForDocuments: with the address for documents away, facts and

@@ -33,7 +33,7 @@ var house = []floor{
 	}},
 	{"contract", []row{
 		{pkg: "sync/event", is: "facts, their bytes and their chain", ours: "sync/id sync/money"},
-		{pkg: "sync/doc", is: "documents: menu, venue, staff", ours: "sync/fault sync/hours sync/id sync/money", outside: "golang.org/x/text"},
+		{pkg: "sync/doc", is: "documents: menu, venue, staff", ours: "sync/fault sync/hours sync/id sync/money", outside: "golang.org/x/image golang.org/x/text"},
 		{pkg: "sync/wire", is: "bytes on the topics", ours: "sync/event sync/id", outside: "github.com/klauspost/compress"},
 		{pkg: "sync/join", is: "how box and cloud come to trust each other", ours: "sync/code sync/fault sync/id"},
 	}},

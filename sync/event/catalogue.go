@@ -35,6 +35,7 @@ var catalogue = map[key]func([]byte) (Payload, error){
 	{"menu.availability_changed", 1}: as[AvailabilityChanged],
 	{"menu.portions_set", 1}:         as[PortionsSet],
 	{"menu.price_set", 1}:            as[PriceSet],
+	{"menu.photo_added", 1}:          as[PhotoAdded],
 	{"staff.employee_saved", 1}:      as[EmployeeSaved],
 	{"staff.published", 1}:           as[StaffPublished],
 	{"staff.pin_set", 1}:             as[PINSet],

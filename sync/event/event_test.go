@@ -34,6 +34,7 @@ var samples = []event.Payload{
 	event.DeviceRevoked{Device: id.Must[id.Device](u1)},
 	event.VenuePublished{SHA256: sum, Owner: "box", Restaurant: id.Must[id.Restaurant](u1), Name: "Luz & Maíz", Currency: "USD", Zone: "America/Chicago", Locale: "en-US", DayStart: 240},
 	event.MenuPublished{SHA256: sum, Owner: "box", Items: 104, Modifiers: 46},
+	event.PhotoAdded{SHA256: sum, Size: 81_204, MediaType: "image/webp"},
 	event.StaffPublished{SHA256: sum, Owner: "hq", People: 12},
 	event.OrderOpened{Order: id.Must[id.Order](u1), Number: event.Number{Series: "A", N: 214}, Type: "dine_in", Table: "12", OffPlan: true, Customer: id.Must[id.Customer](u2), Source: "api"},
 	event.LineAdded{Order: id.Must[id.Order](u1), Line: id.Must[id.Line](u2), Item: id.Must[id.Item](u3), Name: "Steak & <eggs>", Quantity: 2, UnitPrice: 1075, Amount: 2150,

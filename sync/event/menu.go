@@ -17,6 +17,15 @@ type PortionsSet struct {
 
 func (PortionsSet) Kind() (string, int) { return "menu.portions_set", 1 }
 
+// PhotoAdded: a photo of a dish is here, for menus to name.
+type PhotoAdded struct {
+	SHA256    string `json:"sha256"`
+	Size      int64  `json:"size"` // bytes
+	MediaType string `json:"media_type"`
+}
+
+func (PhotoAdded) Kind() (string, int) { return "menu.photo_added", 1 }
+
 // PriceSet: an item has another price on one business day, or its own again.
 type PriceSet struct {
 	Item  id.Item       `json:"item"`

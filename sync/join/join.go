@@ -105,8 +105,9 @@ const (
 
 // DocumentState is how much of a document head office has.
 type DocumentState struct {
-	Whole bool `json:"whole"`
-	Have  int  `json:"have"` // pieces, without a hole from the first
+	Whole bool  `json:"whole"`
+	Have  int   `json:"have"`           // pieces, without a hole from the first
+	Size  int64 `json:"size,omitempty"` // bytes, where some of it is there
 }
 
 // ByPin trusts the CA whose key a claim code names.

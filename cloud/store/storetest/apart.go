@@ -206,7 +206,7 @@ const elsewhere = `
 	Scope.AddRestaurant Scope.AddCode Scope.AddClaim writes
 	Tx.Append Tx.SetPresence Tx.Dark Tx.Heard Tx.AddBox Tx.AddCertificate Tx.Revoke writes
 	Scope.Body Scope.Piece Tx.Document by-content-see-documents
-	Tx.AddDirective Tx.Answered Tx.PutPiece Tx.PutDocument Tx.DropDocument Tx.SetInForce Tx.SetOwner writes
+	Tx.AddDirective Tx.Answered Tx.PutPiece Tx.PutDocument Tx.DropDocument Tx.SetInForce Tx.NamesDocument Tx.SetOwner writes
 	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine Tx.Release writes `
 
 func known(t *testing.T, _ Place) {

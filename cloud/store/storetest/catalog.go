@@ -17,7 +17,8 @@ func shelf(t testing.TB, s *store.Store, b store.Box) {
 		sum, err := tx.PutDocument(b.Organisation, []byte(`{"name":"Riverside"}`), Now)
 		return errors.Join(err, tx.AddDirective(b, store.Directive{ID: id.New[id.Directive](), Made: Now, Kind: "k", Body: []byte(`{}`), Maker: "Ana"}),
 			tx.SetInForce(b, store.InForce{Kind: doc.KindVenue, SHA256: sum, Owner: "box", At: Now}),
-			tx.SetInForce(b, store.InForce{Kind: doc.KindMenu, SHA256: doc.Sum([]byte("elsewhere")), Owner: "hq", At: Now}))
+			tx.SetInForce(b, store.InForce{Kind: doc.KindMenu, SHA256: doc.Sum([]byte("elsewhere")), Owner: "hq", At: Now}),
+			tx.NamesDocument(b, doc.Sum([]byte("a photo"))), tx.NamesDocument(b, doc.Sum([]byte("a photo"))))
 	})
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The sheet of one unsent line: modifiers, a note, how many.
 
-import { html } from "../../../sync/ui/kit/html.js";
+import { html, useSignal } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
 import { Chip } from "../../../sync/ui/kit/chip.js";
 import { Sheet } from "../../../sync/ui/kit/sheet.js";
@@ -33,7 +33,8 @@ function rule({ min = 0, max = 0 }) {
 export function ModifierSheet({ line, where, onClose }) {
   const venue = state.currency.value;
   const chosen = new Set(line.modifiers.map((m) => m.name));
-  const all = groups(state.dishes.value.get(line.item)?.modifiers ?? []);
+  const dish = state.dishes.value.get(line.item);
+  const all = groups(dish?.modifiers ?? []);
   const remove = () => {
     onClose();
     removeLine(line.line);
@@ -52,7 +53,15 @@ export function ModifierSheet({ line, where, onClose }) {
       <div class="modifier-grid">${modifiers.map((m) => html`<${Chip} key=${m.modifierId} chosen=${chosen.has(m.name)} class="modifier"
         sub=${m.price > 0 ? `+ ${money(m.price, venue)}` : undefined} onClick=${() => toggleModifier(line.line, m)}>${m.name}<//>`)}</div>
     </section>`)}
+    ${dish?.photo && html`<${Photo} name=${dish.photo} />`}
   <//>`;
+}
+
+/** What the dish looks like, for a guest who asks: last, where no choice waits behind it. Nothing where it is not on the box yet.
+ * @param {{name: string}} props */
+function Photo({ name }) {
+  const missing = useSignal(false);
+  return missing.value ? null : html`<img class="sheet-photo" src=${`/api/v1/photos/${name}`} alt="" onError=${() => (missing.value = true)} />`;
 }
 
 /** @param {{line: cart.Draft}} props */

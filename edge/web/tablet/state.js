@@ -28,6 +28,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {number} price minor units
  * @property {boolean} available
  * @property {number} [left] portions; absent: not counted
+ * @property {string} [photo] its name
  * @property {Modifier[]} modifiers
  *
  * @typedef {object} Menu
