@@ -3,6 +3,7 @@ package uplink
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/tyngo/tyngo/sync/link"
 	"github.com/tyngo/tyngo/sync/pipe"
@@ -18,6 +19,14 @@ func (u *Uplink) Courier(by http.RoundTripper) (run func(context.Context), wante
 	c := newCourier(u, "https://documents.invalid", nil)
 	c.client.Transport = by
 	return c.run, c.wanted
+}
+
+// Guests is whether they order just now.
+type Guests struct{ g guests }
+
+// Pause is how long the uplink rests.
+func (g *Guests) Pause(head, backlog int64, now time.Time, took time.Duration) time.Duration {
+	return g.g.pause(head, backlog, now, took)
 }
 
 // Check ends a test with an error.

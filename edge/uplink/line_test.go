@@ -346,3 +346,36 @@ func TestCommandsGoFirstButNotForEver(t *testing.T) {
 	wg.Wait()
 	s.Until("all is stored", s.stored(t))
 }
+
+// TestALongBacklogRestsWhileGuestsOrder, sixty times as long as what it just did, a
+// tenth of a second at most; and not for a box at which nobody orders, nor for what is
+// live.
+func TestALongBacklogRestsWhileGuestsOrder(t *testing.T) {
+	t.Parallel()
+	const long, took = 100_000, time.Millisecond
+	var g uplink.Guests
+	at := time.Unix(1_800_000_000, 0)
+	for _, c := range []struct {
+		after         time.Duration
+		head, backlog int64
+		took, want    time.Duration
+	}{
+		{0, 500, long, took, 0}, // it was there before the start
+		{time.Second, 500, long, took, 0},
+		{time.Second, 503, long, took, 0}, // one order may be anything
+		{time.Second, 506, long, took, 60 * time.Millisecond},
+		{0, 506, long, 5 * time.Millisecond, 100 * time.Millisecond},
+		{0, 506, 1023, took, 0},
+		{0, 506, 1024, took, 60 * time.Millisecond},
+		{time.Second, 506, long, took, 60 * time.Millisecond},
+		{time.Millisecond, 506, long, took, 0}, // the last two are more than two seconds old
+		{time.Second, 509, long, took, 0},      // 506 is 2.001 s old
+		{time.Second, 512, long, took, 60 * time.Millisecond},
+		{time.Hour, 512, long, took, 0},
+	} {
+		at = at.Add(c.after)
+		if got := g.Pause(c.head, c.backlog, at, c.took); got != c.want {
+			t.Errorf("at fact %d, %d to send, after %v: it rests %v, want %v", c.head, c.backlog, c.after, got, c.want)
+		}
+	}
+}

@@ -172,9 +172,8 @@ type driver struct {
 	sender *pipe.Sender
 	link   link.Transport
 	saved  int64
-	at     time.Time    // of the last save
-	head   int64        // of the journal
-	grew   [2]time.Time // when it did, the last times; zero: not since the start
+	at     time.Time // of the last save
+	guests guests
 }
 
 func (u *Uplink) drive(ctx context.Context, t link.Transport, f *Follower, c *courier) error {
@@ -244,19 +243,33 @@ func (d *driver) yield(ctx context.Context) {
 // where it is on the same machine.
 func (d *driver) rest(ctx context.Context, began time.Time) {
 	now := d.c.Steady()
-	if head := d.source.head; head > d.head {
-		if d.head > 0 {
-			d.grew = [2]time.Time{d.grew[1], now}
+	if pause := d.guests.pause(d.source.head, d.source.head-d.sender.Acked(), now, now.Sub(began)); pause > 0 {
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
 		}
-		d.head = head
 	}
-	if d.grew[0].IsZero() || now.Sub(d.grew[0]) > atWork || d.head-d.sender.Acked() < longFacts {
-		return
+}
+
+// guests is whether they order just now: the journal grew twice within a moment.
+type guests struct {
+	head int64        // of the journal
+	grew [2]time.Time // when it did, the last times; zero: not since the start
+}
+
+// pause is how long the uplink rests after a step that took so long, with so many
+// facts before it.
+func (g *guests) pause(head, backlog int64, now time.Time, took time.Duration) time.Duration {
+	if head > g.head {
+		if g.head > 0 {
+			g.grew = [2]time.Time{g.grew[1], now}
+		}
+		g.head = head
 	}
-	select {
-	case <-ctx.Done():
-	case <-time.After(min(restMost, restTimes*now.Sub(began))):
+	if g.grew[0].IsZero() || now.Sub(g.grew[0]) > atWork || backlog < longFacts {
+		return 0
 	}
+	return min(restMost, restTimes*took)
 }
 
 func (d *driver) take(e link.Event) {
