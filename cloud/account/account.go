@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -31,6 +33,9 @@ var roles = map[string]map[string]bool{
 	"viewer":  {Read: true},
 	"monitor": {MetricsRead: true},
 }
+
+// Roles are all, in the order of their names.
+func Roles() []string { return slices.Sorted(maps.Keys(roles)) }
 
 // May reports whether a role may do something.
 func May(role, permission string) bool { return roles[role][permission] }

@@ -101,7 +101,7 @@ var boxTable = []door.Rule{
 func New(c Config) *API {
 	a := &API{Config: c, router: chi.NewRouter(), own: chi.NewRouter(), streams: make(chan struct{}, streamsMost)}
 	a.door = door.New(door.Config{Name: "tyngo_hq", Rules: table, Session: c.Accounts.Session, Keys: c.Keys, Program: c.Accounts.Program,
-		May: account.May, Now: c.Now, Log: c.Log})
+		May: account.May, Roles: account.Roles(), Now: c.Now, Log: c.Log})
 	a.boxes = door.New(door.Config{Name: "tyngo_box", Rules: boxTable, Certificate: a.certificate, May: account.May, Now: c.Now, Log: c.Log, MaxBody: doc.PieceBytes})
 	for _, m := range a.door.Middlewares(a.router) {
 		a.router.Use(m)
@@ -144,6 +144,13 @@ func (a *API) routes() {
 	door.Operation(h, "POST /api/v1/quarantine/retry", "Fold what was set aside once more", http.StatusOK, a.retry)
 	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
 	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
+	h.Bytes("GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "application/json")
+	h.Describe("POST /session", "Sign a page in by a one-time code", http.StatusNoContent, "", "code")
+	h.Describe("DELETE /session", "Sign this page out", http.StatusNoContent, "")
+	h.Describe("GET /api/v1/stream", "Today's figures, as they change: Server-Sent Events", http.StatusOK, "text/event-stream")
+	h.Describe("GET /metrics", "Figures for Prometheus", http.StatusOK, "text/plain")
+	h.Describe("GET /health", "The program runs", http.StatusOK, "application/json")
+	h.Describe("GET /ready", "Facts can be taken", http.StatusOK, "application/json")
 	spec, err := h.OpenAPI()
 	if err != nil {
 		panic(err) // the operations are constants of this program

@@ -17,11 +17,13 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/tyngo/tyngo/cloud/account"
 	"github.com/tyngo/tyngo/cloud/api"
 	"github.com/tyngo/tyngo/cloud/hq"
 	"github.com/tyngo/tyngo/cloud/hq/hqtest"
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/openapi"
 )
 
 func TestEveryRouteHasARowInTheAuthorizationTables(t *testing.T) {
@@ -41,6 +43,37 @@ func TestEveryRouteHasARowInTheAuthorizationTables(t *testing.T) {
 		}))
 		for route := range left {
 			t.Errorf("the row %s has no route", route)
+		}
+	}
+}
+
+// The proof from outside judges by what is published, so that is the table.
+func TestTheDescriptionSaysWhoMayAsTheTableDoes(t *testing.T) {
+	t.Parallel()
+	o := hqtest.Start(t)
+	d, err := openapi.Read([]byte(ask(t, http.DefaultClient, "GET", o.At.HQ+"/api/openapi.json", "").body))
+	check(t, err)
+	left := map[string]door.Rule{}
+	for _, r := range api.Rows()[0] {
+		left[r.Route] = r
+	}
+	for _, op := range d.Operations() {
+		rule, ok := left[op.Name()]
+		if delete(left, op.Name()); !ok {
+			t.Errorf("%s is described and has no row", op.Name())
+		}
+		for proof, bit := range map[string]door.Proof{"": 0, "token": door.Token, "session": door.Session} {
+			for _, role := range append(account.Roles(), "stranger") {
+				want := rule.Proof&(door.None|door.Code) != 0 || rule.Proof&bit != 0 && (rule.Permission == "" || account.May(role, rule.Permission))
+				if got := d.Admits(op, proof, role); got != want {
+					t.Errorf("%s by a %s with a %q: described %v, want %v", op.Name(), role, proof, got, want)
+				}
+			}
+		}
+	}
+	for route, rule := range left {
+		if strings.Contains(route, " /api/v1/") || rule.Proof&door.None == 0 {
+			t.Errorf("%s is not described", route)
 		}
 	}
 }

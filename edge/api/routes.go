@@ -123,5 +123,15 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/clock", "How the time of the box is", http.StatusOK, a.clock)
 	door.Operation(h, "POST /api/v1/clock/confirm", "Confirm the time of a box whose clock is in doubt", http.StatusOK, a.confirmTime)
 	door.Operation(h, "GET /api/v1/sync", "How replication to head office is", http.StatusOK, a.sync)
+	for route, media := range map[string]string{"GET /api/v1/venue": "application/json", "GET /api/v1/menu/document": "application/json",
+		"GET /api/v1/menu/schema": "application/schema+json", "GET /api/v1/menu/items.csv": "text/csv"} {
+		h.Bytes(route, media)
+	}
+	h.Describe("POST /session", "Sign a page in by a one-time code", http.StatusNoContent, "", "code")
+	h.Describe("DELETE /session", "Sign this page out", http.StatusNoContent, "")
+	h.Describe("GET /api/v1/stream", "What changes, as it happens: Server-Sent Events with the id of a fact", http.StatusOK, "text/event-stream")
+	h.Describe("GET /metrics", "Figures for Prometheus", http.StatusOK, "text/plain")
+	h.Describe("GET /health", "The program runs", http.StatusOK, "application/json")
+	h.Describe("GET /ready", "The box takes orders", http.StatusOK, "application/json")
 	a.openAPI(h)
 }

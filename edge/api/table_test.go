@@ -12,7 +12,9 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/tyngo/tyngo/edge/api"
 	"github.com/tyngo/tyngo/edge/box/boxtest"
+	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/openapi"
 )
 
 func rows() map[string]door.Rule {
@@ -263,6 +265,37 @@ func TestOpenAPIDescribesEveryOperationWithItsProof(t *testing.T) {
 	}
 	if a := h.Do("GET", "/api", "", "Authorization", ""); a.Status != 200 || !strings.Contains(string(a.Body), "/api/v1/orders") || strings.Contains(string(a.Body), "http://") || strings.Contains(string(a.Body), "https://") {
 		t.Errorf("the readable page: %d, or it loads from outside", a.Status)
+	}
+}
+
+// The proof from outside judges by what is published, so that is the table.
+func TestTheDescriptionSaysWhoMayAsTheTableDoes(t *testing.T) {
+	t.Parallel()
+	h := boxtest.Start(t)
+	d, err := openapi.Read(h.Do("GET", "/api/openapi.json", "", "Authorization", "").Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := rows()
+	for _, route := range []string{"GET /", "GET /~*", "GET /api", "GET /api/openapi.json"} {
+		delete(left, route) // pages
+	}
+	for _, op := range d.Operations() {
+		rule, ok := left[op.Name()]
+		if delete(left, op.Name()); !ok {
+			t.Errorf("%s is described and has no row", op.Name())
+		}
+		for proof, bit := range map[string]door.Proof{"": 0, "token": door.Token, "session": door.Session} {
+			for _, role := range append(staff.Roles(), "stranger") {
+				want := rule.Proof&(door.None|door.Code) != 0 || rule.Proof&bit != 0 && (rule.Permission == "" || staff.May(role, rule.Permission))
+				if got := d.Admits(op, proof, role); got != want {
+					t.Errorf("%s by a %s with a %q: described %v, want %v", op.Name(), role, proof, got, want)
+				}
+			}
+		}
+	}
+	for route := range left {
+		t.Errorf("%s is not described", route)
 	}
 }
 

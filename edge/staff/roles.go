@@ -1,6 +1,11 @@
 package staff
 
-import "github.com/tyngo/tyngo/sync/fault"
+import (
+	"maps"
+	"slices"
+
+	"github.com/tyngo/tyngo/sync/fault"
+)
 
 // Permissions that the authorization table of the box asks for.
 const (
@@ -37,6 +42,9 @@ func of(ps ...string) map[string]bool {
 	}
 	return m
 }
+
+// Roles are all, in the order of their names.
+func Roles() []string { return slices.Sorted(maps.Keys(roles)) }
 
 // May reports whether a role may do something.
 func May(role, permission string) bool { return roles[role][permission] }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -33,6 +36,7 @@ func (d *Door) NewAPI(r chi.Router, title, version, description string) *API {
 					"session": {Type: "apiKey", In: "cookie", Name: d.c.Name},
 				},
 			},
+			Extensions: d.roles(),
 		},
 		Formats:       map[string]huma.Format{"application/json": bodies, "json": bodies},
 		DefaultFormat: "application/json",
@@ -43,13 +47,32 @@ func (d *Door) NewAPI(r chi.Router, title, version, description string) *API {
 // OpenAPI is the description of all operations.
 func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() }
 
+// roles publishes what each role may do, of what the table asks for.
+func (d *Door) roles() map[string]any {
+	if len(d.c.Roles) == 0 {
+		return nil
+	}
+	may := map[string][]string{}
+	for _, role := range d.c.Roles {
+		may[role] = []string{}
+		for _, r := range d.rules {
+			if p := r.Permission; p != "" && d.c.May(role, p) && !slices.Contains(may[role], p) {
+				may[role] = append(may[role], p)
+			}
+		}
+		slices.Sort(may[role])
+	}
+	return map[string]any{"x-roles": may}
+}
+
 // Operation registers one operation. The route must have a row in the
-// authorization table; security is read from there.
+// authorization table; security is read from there, with the permission as scope.
 func Operation[I, O any](a *API, route, summary string, status int, handler func(context.Context, *I) (*O, error)) {
 	method, path, _ := strings.Cut(route, " ")
 	op := huma.Operation{Method: method, Path: path, Summary: summary, DefaultStatus: status, OperationID: operationID(method, path),
 		MaxBodyBytes: a.door.limit(a.door.rules[route]), Security: a.security(route), RejectUnknownQueryParameters: true,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
+		Errors: a.refusals(route)}
+	defer a.finish(route)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if se := huma.StatusError(nil); errors.As(err, &se) {
@@ -66,13 +89,87 @@ func Operation[I, O any](a *API, route, summary string, status int, handler func
 	})
 }
 
-func (a *API) security(route string) (s []map[string][]string) {
-	proof := a.door.rules[route].Proof
-	if proof&Token != 0 {
-		s = append(s, map[string][]string{"token": {}})
+// refusals are the statuses with which a route may refuse, beside 500.
+func (a *API) refusals(route string) []int {
+	list := []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable}
+	if a.door.rules[route].Proof&None == 0 {
+		list = append(list, http.StatusUnauthorized, http.StatusForbidden)
 	}
-	if proof&Session != 0 {
-		s = append(s, map[string][]string{"session": {}})
+	if !strings.HasPrefix(route, "GET ") {
+		list = append(list, http.StatusRequestTimeout, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// at is the description of a route.
+func (a *API) at(route string) *huma.Operation {
+	method, path, _ := strings.Cut(route, " ")
+	item := a.huma.OpenAPI().Paths[path]
+	return map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "DELETE": item.Delete}[method]
+}
+
+// finish says what huma does not: the answer to a condition that a route takes, and
+// that a body which is read as it is, too, is JSON and nothing else.
+func (a *API) finish(route string) {
+	op := a.at(route)
+	if slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.Name == "If-None-Match" }) {
+		op.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "The caller has it already"}
+	}
+	if op.RequestBody != nil && op.RequestBody.Content["application/json"] != nil {
+		delete(op.RequestBody.Content, "application/octet-stream")
+	}
+}
+
+// Bytes says that an operation answers with bytes of a media type, and not with what
+// the type of its body looks like.
+func (a *API) Bytes(route, media string) {
+	a.at(route).Responses[strconv.Itoa(http.StatusOK)].Content = content(media)
+}
+
+func content(media string) map[string]*huma.MediaType {
+	switch media {
+	case "":
+		return nil
+	case "application/json", "application/schema+json":
+		return map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}
+	}
+	return map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}}
+}
+
+// Describe puts a route that is no Operation into the description: with what it
+// answers at its best, and the members of the object that it takes.
+func (a *API) Describe(route, summary string, status int, media string, members ...string) {
+	method, path, _ := strings.Cut(route, " ")
+	op := &huma.Operation{Method: method, Path: path, Summary: summary, OperationID: operationID(method, path), Security: a.security(route),
+		Responses: map[string]*huma.Response{strconv.Itoa(status): {Description: http.StatusText(status), Content: content(media)}}}
+	refusal := map[string]*huma.MediaType{"application/problem+json": {Schema: a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")}}
+	for _, code := range append(a.refusals(route), http.StatusInternalServerError) {
+		op.Responses[strconv.Itoa(code)] = &huma.Response{Description: http.StatusText(code), Content: refusal}
+	}
+	if len(members) > 0 {
+		body := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, Required: members}
+		for _, m := range members {
+			body.Properties[m] = &huma.Schema{Type: huma.TypeString}
+		}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: body}}}
+	}
+	a.huma.OpenAPI().AddOperation(op)
+}
+
+// security names the proofs that a route takes, each with the permission that the
+// role must have.
+func (a *API) security(route string) (s []map[string][]string) {
+	rule := a.door.rules[route]
+	scopes := []string{}
+	if rule.Permission != "" {
+		scopes = append(scopes, rule.Permission)
+	}
+	if rule.Proof&Token != 0 {
+		s = append(s, map[string][]string{"token": scopes})
+	}
+	if rule.Proof&Session != 0 {
+		s = append(s, map[string][]string{"session": scopes})
 	}
 	return s
 }

@@ -67,6 +67,7 @@ type Config struct {
 	Revoked     func(p Principal) bool                                        // asked at every request
 	Certificate func(ctx context.Context, state *tls.ConnectionState) (Principal, error)
 	May         func(role, permission string) bool
+	Roles       []string // that the description of an API says what they may do
 	Now         func() time.Time
 	Log         *slog.Logger
 	MaxBody     int64 // bytes; 1 MiB where 0
