@@ -30,6 +30,7 @@ type program struct {
 	Venue   venue    `cmd:"" help:"Read or publish the venue: stations, printers, tables."`
 	Sync    syncCmd  `cmd:"" help:"How replication to head office is."`
 	Backup  backup   `cmd:"" help:"Copy the database while the box serves."`
+	Doctor  doctor   `cmd:"" help:"Look whether the database is sound, its chain of facts whole, and its tables what the facts make."`
 	Version version  `cmd:"" help:"Print the version."`
 }
 
@@ -292,6 +293,19 @@ func (c *backup) Run(s *session) error {
 		return err
 	}
 	return s.Say(map[string]string{"backup": c.To}, "Copied to "+c.To)
+}
+
+type doctor struct{ data }
+
+func (c *doctor) Run(s *session) error {
+	h, err := box.Examine(s.ctx, s.at(c.data))
+	if err != nil {
+		return err
+	}
+	if len(h.Damages) > 0 {
+		return fault.Newf(fault.Internal, "damaged", "The database of the box is damaged; make a backup of it and call us. %s", strings.Join(h.Damages, " "))
+	}
+	return s.Say(h, fmt.Sprintf("Nothing is wrong: the chain of %d facts is whole, and they make the %d rows of %d tables.", h.Facts, h.Rows, h.Tables))
 }
 
 type version struct{}
