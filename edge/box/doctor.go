@@ -26,6 +26,9 @@ type Health struct {
 // tables, make the tables that are there.
 func Examine(ctx context.Context, c Config) (h Health, err error) {
 	h.Damages = []string{}
+	if err := sqlite.Prepare(); err != nil { // the copy takes the first lock
+		return h, err
+	}
 	dir, err := os.MkdirTemp("", "tyngo-doctor-")
 	if err != nil {
 		return h, err

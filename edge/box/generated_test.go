@@ -41,7 +41,7 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	g := &openapi.Generator{Rand: rand.New(rand.NewPCG(seed, 0)), Document: api, Known: []string{boxtest.Restaurant, boxtest.Bowl, boxtest.Chips, rare, aioli, first.OrderID,
 		"0198f000-0000-7000-8000-00000000e001", "0198f000-0000-7000-8000-0000000000ff"},
 		Named:  map[string][]string{"restaurantId": {boxtest.Restaurant}, "menuItemId": {boxtest.Bowl, boxtest.Chips}, "modifierId": {rare, medium, aioli}, "pin": {"8302", "4711"}},
-		Base:   map[string]string{"/api/v1/menu/document": burgers, "/api/v1/menu/check": burgers, "/api/v1/venue": string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))},
+		Base:   map[string][]string{"/api/v1/menu/document": {burgers}, "/api/v1/menu/check": {burgers}, "/api/v1/venue": {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
 		Tables: map[string][]string{"/api/v1/menu/items.csv": tables, "/api/v1/menu/items.csv/check": tables}}
 	page := signIn(h, "server")
 	tokens := []string{"Bearer " + h.Token, "Bearer " + h.Mint("server", "Sam")}

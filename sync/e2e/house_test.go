@@ -100,7 +100,7 @@ var house = []floor{
 		{pkg: "sync/e2e/lunch", is: "real orders", ours: "sync/doc sync/id sync/money"},
 		{pkg: "sync/e2e/rig", is: "the real programs, from outside", ours: "sync/e2e/lunch", outside: "net/http"},
 		{pkg: "sync/e2e/powercut", is: "a disk that loses its power", outside: "github.com/hanwen/go-fuse/v2"},
-		{pkg: "sync/e2e/prove", is: "the promises, proven from outside", ours: "drivers/printer/printersim sync/e2e/lunch sync/e2e/powercut sync/e2e/rig sync/e2e/sim",
+		{pkg: "sync/e2e/prove", is: "the promises, proven from outside", ours: "drivers/printer/printersim sync/e2e/lunch sync/e2e/powercut sync/e2e/rig sync/e2e/sim sync/openapi",
 			outside: "github.com/schollz/progressbar/v3 modernc.org/sqlite net/http"},
 		{pkg: "sync/e2e/bench", is: "how fast, beside what the machine can do", ours: "cloud/store/sqlite edge/box edge/journal edge/order edge/sqlite sync/doc sync/door sync/e2e/lunch sync/e2e/rig sync/event sync/id sync/wire",
 			outside: "github.com/go-chi/chi/v5 net/http"},

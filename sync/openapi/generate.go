@@ -16,7 +16,7 @@ type Generator struct {
 	Document *Document
 	Known    []string            // ids that mean something there
 	Named    map[string][]string // what members and parameters of a name are, mostly
-	Base     map[string]string   // by path: a good body, of which one thing is changed
+	Base     map[string][]string // by path: good bodies, in which one thing is changed
 	Tables   map[string][]string // by path: bodies that are no JSON
 }
 
@@ -187,9 +187,9 @@ func (g *Generator) body(o *Operation, r *Request) {
 		r.Body = g.one(list)
 	} else {
 		v := g.value(o.RequestBody.Content[kind].Schema, 0)
-		if base := g.Base[o.Path]; base != "" {
-			_ = json.Unmarshal([]byte(base), &v) // a constant of a test
-			if g.IntN(10) > 0 {
+		if base := g.Base[o.Path]; len(base) > 0 && g.IntN(8) > 0 {
+			_ = json.Unmarshal([]byte(g.one(base)), &v) // good ones
+			if g.IntN(5) > 0 {
 				v = g.edit(v)
 			}
 		}

@@ -43,6 +43,7 @@ var proofs = []proof{
 	{"power", "box and cloud lose their power, and the box its room", power},
 	{"boxes", "a fleet of boxes with an order a second each", boxes},
 	{"sync", "whole histories of replication, by seeds", replication},
+	{"fuzz", "every operation of both APIs, asked by everybody for anything", fuzz},
 }
 
 func main() {

@@ -71,17 +71,18 @@ func (c *Cloud) Replace(ctx context.Context, restaurant, box string) (out Claim,
 	return out, err
 }
 
-// Token mints a token of an owner of an organisation.
-func (c *Cloud) Token(ctx context.Context, organisation string) (string, error) {
+// Token mints a token of an organisation, of an owner where more flags do not say
+// something else.
+func (c *Cloud) Token(ctx context.Context, organisation string, more ...string) (string, error) {
 	var out struct{ Token string }
-	err := Run(ctx, &out, c.bin.Cloud, "--json", "token", "--data", c.Dir, "--organisation", organisation)
+	err := Run(ctx, &out, c.bin.Cloud, append([]string{"--json", "token", "--data", c.Dir, "--organisation", organisation}, more...)...)
 	return out.Token, err
 }
 
 // Code makes a one-time code for a person.
-func (c *Cloud) Code(ctx context.Context, name string) (string, error) {
+func (c *Cloud) Code(ctx context.Context, name string, more ...string) (string, error) {
 	var out struct{ Code string }
-	err := Run(ctx, &out, c.bin.Cloud, "--json", "token", "--code", "--data", c.Dir, "--name", name)
+	err := Run(ctx, &out, c.bin.Cloud, append([]string{"--json", "token", "--code", "--data", c.Dir, "--name", name}, more...)...)
 	return out.Code, err
 }
 
@@ -181,10 +182,20 @@ func (b *Box) ImportMenu(ctx context.Context, menu []byte) error {
 }
 
 // Token mints a token of a role.
-func (b *Box) Token(ctx context.Context, role, name string) (string, error) {
+func (b *Box) Token(ctx context.Context, role, name string, more ...string) (string, error) {
 	var out struct{ Token string }
-	err := Run(ctx, &out, b.bin.Edge, "--json", "token", "--data", b.Dir, "--role", role, "--name", name)
+	err := Run(ctx, &out, b.bin.Edge, append([]string{"--json", "token", "--data", b.Dir, "--role", role, "--name", name}, more...)...)
 	return out.Token, err
+}
+
+// Examined is what the box's own doctor looked at.
+type Examined struct{ Facts, Tables, Rows int64 }
+
+// Doctor has the box's database examined: sound, its chain whole, its tables what
+// its facts make.
+func (b *Box) Doctor(ctx context.Context) (e Examined, err error) {
+	err = Run(ctx, &e, b.bin.Edge, "--json", "doctor", "--data", b.Dir)
+	return e, err
 }
 
 // Code makes a one-time code for a page.
@@ -217,6 +228,31 @@ func StartPrinter(ctx context.Context, bin Bin, name, folder, listen, web string
 		return nil, err
 	}
 	return p, nil
+}
+
+// SignIn redeems a one-time code, as a page does, and answers its cookie.
+func SignIn(ctx context.Context, base, code string) (cookie string, err error) {
+	body, err := json.Marshal(map[string]string{"code": code})
+	if err != nil {
+		return "", err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/session", bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", err
+	}
+	if err := res.Body.Close(); err != nil {
+		return "", err
+	}
+	if len(res.Cookies()) != 1 {
+		return "", fmt.Errorf("sign in: %s", res.Status)
+	}
+	k := res.Cookies()[0]
+	return k.Name + "=" + k.Value, nil
 }
 
 // Client speaks an API with a token.

@@ -178,6 +178,12 @@ func (p *Process) RSS() (int64, error) {
 	return 0, errors.New("no VmRSS")
 }
 
+// Handles is how many files and connections it has open.
+func (p *Process) Handles() (int, error) {
+	list, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.Pid()))
+	return len(list), err
+}
+
 // tick is the unit of /proc/<pid>/stat: USER_HZ is 100 on every Linux that Go runs on.
 const tick = 10 * time.Millisecond
 
