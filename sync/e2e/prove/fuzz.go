@@ -19,6 +19,7 @@ const (
 	refusedShare = 4                      // one request of so many is of somebody who may not
 	quietFor     = 200 * time.Millisecond // without a new fact
 	quietMost    = 60 * time.Second
+	neverMost    = 3 // operations that a few requests may never do
 )
 
 // asks are the promises about answers, which are the same for every API.
@@ -144,6 +145,13 @@ func (f *field) restore(r *rig.Restaurant) error {
 		}
 		if status != http.StatusOK && !bytes.Contains(said, []byte("owner_same")) {
 			return fmt.Errorf("a manager cannot put things right: %s %s: %d %s", c[0], c[1], status, said)
+		}
+	}
+	for _, who := range f.gen.Named["personId"][:2] { // somebody to enter at a page
+		for _, c := range [][2]string{{"", `{"name":"Ana","role":"server","active":true}`}, {"/pin", `{"pin":"4711"}`}} {
+			if status, said, err := r.Client.Do(f.ctx, "PUT", "/api/v1/people/"+who+c[0], []byte(c[1])); err != nil || status != http.StatusOK {
+				return fmt.Errorf("a manager cannot hire: %d %s %w", status, said, err)
+			}
 		}
 	}
 	for _, item := range f.gen.Named["menuItemId"] {
@@ -337,7 +345,7 @@ func (f *field) say(p *asks) {
 	}
 	p.done.found = fmt.Sprintf("kept, %d requests in all", done)
 	var err error
-	if len(never) > 0 {
+	if len(never) > f.size(neverMost, 0) {
 		err = fmt.Errorf("never done: %s", strings.Join(never, ", "))
 	}
 	p.done.try(err)

@@ -169,11 +169,28 @@ func (f *field) name(r *rig.Restaurant, name string) error {
 	})
 }
 
+// answered says which wish of head office the box has not answered yet, or which fact
+// is not at head office.
+func (f *field) answered(r *rig.Restaurant, at string) error {
+	var list struct {
+		Directives []struct{ Directive, State string }
+	}
+	if err := r.Office.Get(f.ctx, at+"/directives", &list); err != nil {
+		return err
+	}
+	for _, d := range list.Directives {
+		if d.State == "waiting" {
+			return fmt.Errorf("the wish %s is not answered", d.Directive)
+		}
+	}
+	return r.Chains(f.ctx)
+}
+
 // belongings are what the one has at head office, as it sees it.
 func (f *field) belongings(r *rig.Restaurant) (map[string]string, error) {
 	out := map[string]string{}
 	at := path.Join("/api/v1/restaurants", r.Claim.RestaurantID)
-	if err := f.within(foldMost, func() error { return r.Chains(f.ctx) }); err != nil {
+	if err := f.within(foldMost, func() error { return f.answered(r, at) }); err != nil {
 		return nil, err
 	}
 	for _, p := range []string{"/api/v1/restaurants", at + "/documents", at + "/documents/venue", at + "/documents/menu", at + "/directives"} {
