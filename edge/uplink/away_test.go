@@ -30,6 +30,7 @@ type shelf struct {
 	away  bool
 	asked int
 	has   map[string][]byte
+	over  string // a document that is wanted no more
 }
 
 func (s *shelf) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -45,6 +46,8 @@ func (s *shelf) RoundTrip(r *http.Request) (*http.Response, error) {
 	sum, piece, one := strings.Cut(strings.TrimPrefix(r.URL.Path, join.DocumentsPath), "/")
 	body, there := s.has[sum]
 	switch {
+	case r.Method == http.MethodPut && sum == s.over:
+		return answer(http.StatusConflict, []byte(`{"status":409,"code":"not_wanted","detail":"Head office does not lack this document."}`))
 	case r.Method == http.MethodPut:
 		raw, err := io.ReadAll(r.Body)
 		s.has[sum] = append(body, raw...)
@@ -129,6 +132,49 @@ func TestADayWithoutTheDocumentServer(t *testing.T) {
 		defer there.mu.Unlock()
 		if !bytes.Equal(there.has[doc.Sum(ours)], ours) {
 			t.Error("head office has not got what it lacked")
+		}
+	})
+}
+
+// TestADocumentThatWasReplacedIsNotOfferedForEver: a restaurant that publishes faster
+// than the line carries had head office wait for its last menu behind all those that
+// nobody wanted any more.
+func TestADocumentThatWasReplacedIsNotOfferedForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "box.db"), sqlite.Config{ReserveBytes: -1})
+		uplink.Check(t, err)
+		defer db.Close()
+		j, err := journal.Open(ctx, db, journal.Config{Now: time.Now})
+		uplink.Check(t, err)
+		up := uplink.New(uplink.Config{Journal: j, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		old, now := []byte("the menu of this morning"), []byte("the menu of now")
+		uplink.Check(t, db.Update(ctx, func(tx *sqlite.Tx) error {
+			_, e1 := j.PutDocument(tx, doc.KindMenu, old)
+			_, e2 := j.PutDocument(tx, doc.KindMenu, now)
+			return errors.Join(e1, e2)
+		}))
+		there := &shelf{has: map[string][]byte{}, over: doc.Sum(old)}
+		run, wanted := up.Courier(there)
+		done := make(chan struct{})
+		go func() { defer close(done); run(ctx) }()
+		defer func() { cancel(); <-done }()
+		wanted([]string{doc.Sum(old)})
+		synctest.Wait()
+		before := there.turn(false)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if n := there.turn(false); before == 0 || n != before {
+			t.Errorf("it was offered %d times, and then %d times more", before, n-before)
+		}
+		wanted([]string{doc.Sum(old)})
+		wanted([]string{doc.Sum(now)})
+		synctest.Wait()
+		there.mu.Lock()
+		defer there.mu.Unlock()
+		if !bytes.Equal(there.has[doc.Sum(now)], now) {
+			t.Error("head office waits for the menu of now")
 		}
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/join"
 )
@@ -32,8 +33,10 @@ const (
 	pieceTime   = 30 * time.Second
 	courierLook = 30 * time.Second
 	waitsMost   = 5 * time.Second // that one piece waits for live facts
-	wantRoom    = 16
 )
+
+// notWanted is how head office refuses a document that no fact names any more.
+const notWanted = "not_wanted"
 
 // courier carries documents to and from head office, in pieces, beside the facts:
 // nothing waits for it. What is to be fetched is a row of work; what head office
@@ -51,18 +54,19 @@ type courier struct {
 }
 
 func newCourier(u *Uplink, base string, t *tls.Config) *courier {
-	return &courier{Uplink: u, base: base, wants: make(chan []string, wantRoom), lack: map[string]bool{},
+	return &courier{Uplink: u, base: base, wants: make(chan []string, 1), lack: map[string]bool{},
 		client: &http.Client{Timeout: pieceTime, Transport: &http.Transport{TLSClientConfig: t, ForceAttemptHTTP2: true, MaxIdleConns: 1}}}
 }
 
-// wanted hears what head office lacks; it is said again with the next ack.
+// wanted hears what head office lacks. Its last word counts: what was lacking before
+// may have been replaced meanwhile.
 func (c *courier) wanted(sums []string) {
-	if len(sums) == 0 {
-		return
-	}
-	select {
-	case c.wants <- sums:
-	default:
+	for len(sums) > 0 {
+		select {
+		case c.wants <- sums:
+			return
+		case <-c.wants:
+		}
 	}
 }
 
@@ -89,6 +93,7 @@ func (c *courier) run(ctx context.Context) {
 			timer.Stop()
 			return
 		case sums := <-c.wants:
+			c.lack = map[string]bool{}
 			for _, s := range sums {
 				c.lack[s] = true
 			}
@@ -112,7 +117,7 @@ func (c *courier) round(ctx context.Context) error {
 		}
 	}
 	for sum := range c.lack {
-		if err := c.give(ctx, sum); err != nil {
+		if err := c.give(ctx, sum); err != nil && fault.Of(err).Code != notWanted {
 			errs = errors.Join(errs, fmt.Errorf("give %s: %w", sum, err))
 			continue
 		}

@@ -110,7 +110,7 @@ func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 		return nil, err
 	}
 	g := &f.gen
-	g.Document, g.Named = f.api, map[string][]string{"restaurantId": {r.Claim.RestaurantID}, "code": {used}, "device": spare, "pin": {"4711", "8302"}, "owner": {"box", "box", "hq"}, "kind": {"menu", "venue"}}
+	g.Document, g.Named = f.api, map[string][]string{"restaurantId": {r.Claim.RestaurantID}, "code": {used}, "device": spare, "pin": {"4711", "8302"}, "owner": {"box", "box", "hq"}, "kind": {"menu", "venue", "staff"}}
 	for _, i := range m.Items[:min(12, len(m.Items))] {
 		g.Named["menuItemId"] = append(g.Named["menuItemId"], i.ID)
 	}
@@ -123,7 +123,8 @@ func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 		g.Named["personId"] = append(g.Named["personId"], fmt.Sprintf("0198f000-0000-7000-8000-00000000e%03d", i))
 	}
 	g.Known = slices.Concat(g.Named["personId"], g.Named["menuItemId"], []string{r.Claim.RestaurantID, "0198f000-0000-7000-8000-0000000000ff"})
-	g.Base = map[string][]string{"/api/v1/menu/document": {string(menu)}, "/api/v1/menu/check": {string(menu)}, "/api/v1/venue": {string(venue)}}
+	people := fmt.Sprintf(`{"people":[{"id":%q,"name":"Ana","role":"server"},{"id":%q,"name":"Bo","role":"cook"}]}`, g.Named["personId"][0], g.Named["personId"][1])
+	g.Base = map[string][]string{"/api/v1/people/document": {people}, "/api/v1/menu/document": {string(menu)}, "/api/v1/menu/check": {string(menu)}, "/api/v1/venue": {string(venue)}}
 	for n := range 20 {
 		body, err := r.Orders[n].Body(n, r.Claim.RestaurantID)
 		if err != nil {
@@ -137,7 +138,7 @@ func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 
 // restore has a manager put good documents in force again, which the box owns.
 func (f *field) restore(r *rig.Restaurant) error {
-	for _, c := range [][3]string{{"PUT", "/api/v1/documents/menu/owner", `{"owner":"box"}`}, {"PUT", "/api/v1/documents/venue/owner", `{"owner":"box"}`},
+	for _, c := range [][3]string{{"PUT", "/api/v1/documents/menu/owner", `{"owner":"box"}`}, {"PUT", "/api/v1/documents/venue/owner", `{"owner":"box"}`}, {"PUT", "/api/v1/documents/staff/owner", `{"owner":"box"}`},
 		{"PUT", "/api/v1/venue", f.gen.Base["/api/v1/venue"][0]}, {"PUT", "/api/v1/menu/document", f.gen.Base["/api/v1/menu/document"][0]}} {
 		status, said, err := r.Client.Do(f.ctx, c[0], c[1], []byte(c[2]))
 		if err != nil {

@@ -76,7 +76,7 @@ func (s *stage) officeField(r *rig.Restaurant) (*field, error) {
 	_, venue, e1 := r.Client.Do(s.ctx, "GET", "/api/v1/venue", nil)
 	_, menu, e2 := r.Client.Do(s.ctx, "GET", "/api/v1/menu/document", nil)
 	f.gen = openapi.Generator{Document: f.api, Known: []string{r.Claim.RestaurantID, place.RestaurantID, special},
-		Named: map[string][]string{"restaurantId": {r.Claim.RestaurantID, r.Claim.RestaurantID, place.RestaurantID}, "menuItemId": {special}, "kind": {"menu", "venue"}, "code": {used}},
+		Named: map[string][]string{"restaurantId": {r.Claim.RestaurantID, r.Claim.RestaurantID, place.RestaurantID}, "menuItemId": {special}, "kind": {"menu", "venue", "staff"}, "code": {used}},
 		Base:  map[string][]string{"/api/v1/restaurants/{restaurantId}/documents/{kind}": {string(menu), string(venue)}}}
 	return f, errors.Join(e1, e2)
 }
