@@ -123,7 +123,7 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/clock", "How the time of the box is", http.StatusOK, a.clock)
 	door.Operation(h, "POST /api/v1/clock/confirm", "Confirm the time of a box whose clock is in doubt", http.StatusOK, a.confirmTime)
 	door.Operation(h, "GET /api/v1/sync", "How replication to head office is", http.StatusOK, a.sync)
-	for route, media := range map[string]string{"GET /api/v1/venue": "application/json", "GET /api/v1/menu/document": "application/json", "GET /api/v1/people/document": "application/json",
+	for route, media := range map[string]string{"GET /api/v1/venue": "application/json", "GET /api/v1/menu/document": "application/json", "GET /api/v1/people/document": "application/json", "GET /api/v1/photos/{sha256}": "image/*",
 		"GET /api/v1/menu/schema": "application/schema+json", "GET /api/v1/menu/items.csv": "text/csv"} {
 		h.Bytes(route, media)
 	}

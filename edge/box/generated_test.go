@@ -2,6 +2,8 @@ package box_test
 
 import (
 	"fmt"
+	"image"
+	"image/png"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -12,11 +14,21 @@ import (
 	"testing"
 
 	"github.com/tyngo/tyngo/edge/box/boxtest"
+	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/openapi"
 )
 
 // tables are bodies for what takes CSV.
 var tables = []string{"name,price\nBurger & Co,9\n", "id,name\n,\n", "name\n\"", "name,price,price\n", "name,price:Happy\nx,1\n", "name,modifier_groups\nRibs,Sauces; Temperature\n"}
+
+// dot is a small picture.
+var dot = func() string {
+	var b strings.Builder
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
+		panic(err) // into memory
+	}
+	return b.String()
+}()
 
 // TestNoRequestIsAnsweredWithAnErrorOfOurs: requests made from OpenAPI, by a manager
 // and by a server; whatever was asked, the journal stays whole, and makes the same
@@ -40,9 +52,9 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	seed := uint64(1)
 	g := &openapi.Generator{Rand: rand.New(rand.NewPCG(seed, 0)), Document: api, Known: []string{boxtest.Restaurant, boxtest.Bowl, boxtest.Chips, rare, aioli, first.OrderID,
 		"0198f000-0000-7000-8000-00000000e001", "0198f000-0000-7000-8000-0000000000ff"},
-		Named:  map[string][]string{"restaurantId": {boxtest.Restaurant}, "menuItemId": {boxtest.Bowl, boxtest.Chips}, "modifierId": {rare, medium, aioli}, "pin": {"8302", "4711"}},
-		Base:   map[string][]string{"/api/v1/menu/document": {burgers}, "/api/v1/menu/check": {burgers}, "/api/v1/venue": {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
-		Tables: map[string][]string{"/api/v1/menu/items.csv": tables, "/api/v1/menu/items.csv/check": tables}}
+		Named: map[string][]string{"restaurantId": {boxtest.Restaurant}, "menuItemId": {boxtest.Bowl, boxtest.Chips}, "modifierId": {rare, medium, aioli}, "pin": {"8302", "4711"}, "sha256": {doc.Sum([]byte(dot))}},
+		Base:  map[string][]string{"/api/v1/people/document": {`{"people":[{"id":"0198f000-0000-7000-8000-00000000e001","name":"Ana","role":"manager"}]}`}, "/api/v1/menu/document": {burgers}, "/api/v1/menu/check": {burgers}, "/api/v1/venue": {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
+		Plain: map[string][]string{"/api/v1/photos": {dot, dot[:20], ""}, "/api/v1/menu/items.csv": tables, "/api/v1/menu/items.csv/check": tables}}
 	page := signIn(h, "server")
 	tokens := []string{"Bearer " + h.Token, "Bearer " + h.Mint("server", "Sam")}
 	answers := map[string]map[int]int{}

@@ -17,7 +17,7 @@ type Generator struct {
 	Known    []string            // ids that mean something there
 	Named    map[string][]string // what members and parameters of a name are, mostly
 	Base     map[string][]string // by path: good bodies, in which one thing is changed
-	Tables   map[string][]string // by path: bodies that are no JSON
+	Plain    map[string][]string // by path: bodies that are no JSON
 }
 
 // Request is one that was made.
@@ -183,7 +183,7 @@ func (g *Generator) Request(o *Operation) Request {
 
 func (g *Generator) body(o *Operation, r *Request) {
 	kind := g.one(slices.Sorted(maps.Keys(o.RequestBody.Content)))
-	if list := g.Tables[o.Path]; list != nil {
+	if list := g.Plain[o.Path]; list != nil {
 		r.Body = g.one(list)
 	} else {
 		v := g.value(o.RequestBody.Content[kind].Schema, 0)

@@ -44,6 +44,10 @@ func (d *Document) Judge(o *Operation, a Answer) error {
 	}
 	m, ok := r.Content[kind]
 	if !ok {
+		family, _, _ := strings.Cut(kind, "/")
+		m, ok = r.Content[family+"/*"]
+	}
+	if !ok {
 		return fmt.Errorf("is answered %d as %s, which is not described: %.300s", a.Status, kind, a.Body)
 	}
 	if kind != "application/json" && !strings.HasSuffix(kind, "+json") {

@@ -252,3 +252,23 @@ func TestADocumentGetsTheTableInItsPlace(t *testing.T) {
 		t.Error("a table has no place, and nobody says so")
 	}
 }
+
+func TestNobodyBreaksOrEntersWhatTheAPIsDescribe(t *testing.T) { holdsSmall(t, "fuzz") }
+
+func TestTheProofSeesADoorThatAsksNobodyForHisRole(t *testing.T) {
+	t.Parallel()
+	sees(t, "fuzz", "the box: who may not is answered 401 or 403, as the published table says", broken(t, "edge",
+		change{"sync/door/door.go", `if rule.Permission != "" && !d.c.May(p.Role, rule.Permission) {`, `if rule.Permission == "device.write" && !d.c.May(p.Role, rule.Permission) {`}))
+}
+
+func TestTheProofSeesABoxThatAnswersWhatItDoesNotDescribe(t *testing.T) {
+	t.Parallel()
+	sees(t, "fuzz", "the box: no request is answered with an error of the server, and each answer is as OpenAPI describes it", broken(t, "edge",
+		change{"edge/api/menufile.go", `now = []byte("{}")`, `now = []byte("")`}, change{"edge/api/session.go", `b.Device, b.Name, b.Role`, `b.Device, b.Role, b.Restaurant.ID = "", "", ""; b.Seq, b.Name, b.Role`}))
+}
+
+func TestTheProofSeesAHeadOfficeThatTellsOneOfAnother(t *testing.T) {
+	t.Parallel()
+	sees(t, "fuzz", "head office: an organisation reads and changes nothing of another", broken(t, "cloud",
+		change{"cloud/store/account.go", `t.each("SELECT id, name FROM restaurant WHERE organisation_id = ? ORDER`, `t.each("SELECT id, name FROM restaurant WHERE organisation_id >= ? OR true ORDER`}))
+}
