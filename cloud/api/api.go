@@ -61,6 +61,7 @@ var table = []door.Rule{
 	{Route: "GET /health", Proof: door.None},
 	{Route: "GET /ready", Proof: door.None},
 	{Route: "GET /", Proof: door.None},
+	{Route: "GET /documents", Proof: door.None},
 	{Route: "GET /~*", Proof: door.None},
 	{Route: "GET /api", Proof: door.None},
 	{Route: "GET /api/openapi.json", Proof: door.None},
@@ -80,6 +81,7 @@ var table = []door.Rule{
 	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
 	{Route: "POST /api/v1/photos", Proof: person, Permission: account.CatalogWrite, MaxBody: 2 << 20},
 	{Route: "GET /api/v1/photos/{sha256}", Proof: person, Permission: account.Read},
+	{Route: "POST /api/v1/restaurants/{restaurantId}/documents/{kind}/check", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/quarantine", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/quarantine/retry", Proof: person, Permission: account.FleetWrite},
@@ -121,6 +123,7 @@ func (a *API) routes() {
 	r.Get("/ready", a.readyNow)
 	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	r.Method(http.MethodGet, "/", a.Site.Page(web.Today))
+	r.Method(http.MethodGet, "/documents", a.Site.Page(web.Documents))
 	r.Method(http.MethodGet, "/~*", a.Site.Assets())
 	r.Post("/session", a.signIn)
 	r.Delete("/session", a.signOut)
@@ -139,6 +142,7 @@ func (a *API) routes() {
 	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", "Publish a document", http.StatusAccepted, a.publish)
 	door.Operation(h, "POST /api/v1/photos", "Keep a photo of a dish: JPEG, PNG or WebP, 1 MiB at most", http.StatusOK, a.addPhoto)
 	door.Operation(h, "GET /api/v1/photos/{sha256}", "A photo of a dish", http.StatusOK, a.photo)
+	door.Operation(h, "POST /api/v1/restaurants/{restaurantId}/documents/{kind}/check", "Say what a document would change, and publish nothing", http.StatusOK, a.check)
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/directives", "What was asked of a restaurant's boxes, and what they answered", http.StatusOK, a.directives)
 	door.Operation(h, "GET /api/v1/quarantine", "Facts that could not be folded and were set aside", http.StatusOK, a.asides)
 	door.Operation(h, "POST /api/v1/quarantine/retry", "Fold what was set aside once more", http.StatusOK, a.retry)

@@ -155,9 +155,11 @@ type InKind struct {
 	Kind string `path:"kind" enum:"venue,menu,staff"`
 }
 
+// rawOut is a document byte for byte: its name is the hash of its bytes.
 type rawOut struct {
-	ETag string `header:"ETag"`
-	Body json.RawMessage
+	ETag        string `header:"ETag"`
+	ContentType string `header:"Content-Type"`
+	Body        []byte
 }
 
 func (a *API) document(ctx context.Context, in *InKind) (*rawOut, error) {
@@ -177,7 +179,7 @@ func (a *API) document(ctx context.Context, in *InKind) (*rawOut, error) {
 		if errors.Is(err, store.ErrNone) {
 			return nil, fault.Newf(fault.Unavailable, "document_pending", "The %s is on its way from the restaurant. Try again in a moment.", in.Kind)
 		}
-		return &rawOut{`"` + f.SHA256 + `"`, body}, err
+		return &rawOut{`"` + f.SHA256 + `"`, "application/json", body}, err
 	}
 	return nil, fault.Newf(fault.NotFound, "no_document", "This restaurant has no %s yet.", in.Kind)
 }
@@ -218,6 +220,35 @@ func (a *API) publish(ctx context.Context, in *publishIn) (*directivesOut, error
 		return nil, err
 	}
 	return showDirectives(list), nil
+}
+
+type checkIn struct {
+	InKind
+	RawBody []byte
+	Body    document
+}
+
+type checkOut struct {
+	Body struct {
+		SHA256  string       `json:"sha256" doc:"The name of the document"`
+		InForce string       `json:"inForce,omitempty" doc:"The document that it was held against: as If-Match, it is published over no other"`
+		Changes []doc.Change `json:"changes" doc:"What publishing it would change, 500 at most"`
+	}
+}
+
+// check says what a document would change, and publishes nothing.
+func (a *API) check(ctx context.Context, in *checkIn) (*checkOut, error) {
+	r, err := a.known(ctx, in.InRestaurant)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.Catalog.Check(ctx, a.scope(ctx), r, in.Kind, in.RawBody)
+	out := &checkOut{}
+	out.Body.SHA256, out.Body.InForce, out.Body.Changes = c.SHA256, c.InForce, c.Changes
+	if out.Body.Changes == nil {
+		out.Body.Changes = []doc.Change{}
+	}
+	return out, err
 }
 
 // box is which box asks; here a certificate must be good today.

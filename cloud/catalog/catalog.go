@@ -55,25 +55,8 @@ func (b *Book) SetAvailable(ctx context.Context, c store.Scope, r id.Restaurant,
 // Publish publishes a document of a kind. seen is the document that the author
 // saw in force; where another one is meanwhile, the box refuses; nil: whatever is.
 func (b *Book) Publish(ctx context.Context, c store.Scope, r id.Restaurant, kind string, document []byte, seen *string, by string) ([]store.Directive, error) {
-	switch kind {
-	case doc.KindVenue:
-		v, err := doc.ParseVenue(document)
-		if err != nil {
-			return nil, err
-		}
-		if v.Restaurant != r {
-			return nil, fault.New(fault.Invalid, "other_restaurant", "This document is of another restaurant.")
-		}
-	case doc.KindMenu:
-		if _, err := doc.ParseMenu(document); err != nil {
-			return nil, err
-		}
-	case doc.KindStaff:
-		if _, err := doc.ParseStaff(document); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, fault.Newf(fault.NotFound, "document_kind", "There are no documents of the kind %.40q.", kind)
+	if err := good(r, kind, document); err != nil {
+		return nil, err
 	}
 	d := store.Directive{Kind: wire.PublishDocument, Maker: by}
 	if seen != nil {
@@ -89,6 +72,60 @@ func (b *Book) Publish(ctx context.Context, c store.Scope, r id.Restaurant, kind
 		Size   int    `json:"size"`
 	}{kind, doc.Sum(document), len(document)}
 	return b.wish(ctx, c, r, d, body, document)
+}
+
+// good says everything that is wrong with a document of a restaurant.
+func good(r id.Restaurant, kind string, document []byte) (err error) {
+	switch kind {
+	case doc.KindVenue:
+		v, err := doc.ParseVenue(document)
+		if err == nil && v.Restaurant != r {
+			err = fault.New(fault.Invalid, "other_restaurant", "This document is of another restaurant.")
+		}
+		return err
+	case doc.KindMenu:
+		_, err = doc.ParseMenu(document)
+	case doc.KindStaff:
+		_, err = doc.ParseStaff(document)
+	default:
+		err = fault.Newf(fault.NotFound, "document_kind", "There are no documents of the kind %.40q.", kind)
+	}
+	return err
+}
+
+// Checked is what publishing a document would change.
+type Checked struct {
+	SHA256  string
+	InForce string // the document that it was held against; empty: there is none
+	Changes []doc.Change
+}
+
+// Check says what a document would change that is in force in a restaurant, or all
+// that is wrong with it, and publishes nothing. What a box alone knows (orders of
+// today, its printers) it says when the document comes there.
+func (b *Book) Check(ctx context.Context, c store.Scope, r id.Restaurant, kind string, document []byte) (out Checked, err error) {
+	if err := good(r, kind, document); err != nil {
+		return out, err
+	}
+	list, err := c.InForce(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	now := []byte("{}")
+	for _, f := range list {
+		if f.Kind != kind || out.InForce != "" {
+			continue
+		}
+		if now, err = c.Body(ctx, f.SHA256); errors.Is(err, store.ErrNone) {
+			return out, fault.Newf(fault.Unavailable, "document_pending", "The %s in force is on its way from the restaurant. Try again in a moment.", kind)
+		} else if err != nil {
+			return out, err
+		}
+		out.InForce = f.SHA256
+	}
+	out.SHA256 = doc.Sum(document)
+	out.Changes, err = doc.Diff(now, document)
+	return out, err
 }
 
 // wish makes one directive for every box of a restaurant, with the document that

@@ -133,8 +133,17 @@ func TestScreens(t *testing.T) {
 	})
 }
 
-func TestModules(t *testing.T) { uitest.Node(t, "today") }
+func TestModules(t *testing.T) {
+	uitest.Node(t, "today")
+	uitest.Node(t, "documents")
+}
 
-func TestTypes(t *testing.T) { uitest.Types(t, filepath.Join("today", "jsconfig.json")) }
+func TestTypes(t *testing.T) {
+	uitest.Types(t, filepath.Join("today", "jsconfig.json"))
+	uitest.Types(t, filepath.Join("documents", "jsconfig.json"))
+}
 
-func TestWords(t *testing.T) { uitest.Words(t, "../../sync/ui/kit", "today") }
+func TestWords(t *testing.T) {
+	uitest.Words(t, "../../sync/ui/kit", "today")
+	uitest.Words(t, "../../sync/ui/kit", "today", "documents")
+}

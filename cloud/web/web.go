@@ -13,11 +13,14 @@ import (
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
-//go:embed today/*.html today/*.js today/*.css
+//go:embed today/*.html today/*.js today/*.css documents/*.html documents/*.js documents/*.css
 var pages embed.FS
 
-// Today is the name of the page, for Site.Page.
-const Today = "today/index"
+// Names of the pages, for Site.Page.
+const (
+	Today     = "today/index"
+	Documents = "documents/index" // of one restaurant: ?restaurant=<id>
+)
 
 // Site is the pages of head office and their assets.
 func Site() (*ui.Site, error) {

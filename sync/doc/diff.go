@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Change is one difference between two documents.
@@ -32,7 +33,7 @@ func Diff(was, will []byte) ([]Change, error) {
 	}
 	var list []Change
 	for where, v := range a {
-		if b[where] != v {
+		if !same(v, b[where]) {
 			list = append(list, Change{where, v, b[where]})
 		}
 	}
@@ -46,6 +47,17 @@ func Diff(was, will []byte) ([]Change, error) {
 		list = append(list[:changesMost], Change{Where: fmt.Sprintf("and %d more", n-changesMost)})
 	}
 	return list, nil
+}
+
+// same reports whether two leaves say the same: 7.40 is 7.4.
+func same(a, b string) bool { return a == b || a != "" && b != "" && plain(a) == plain(b) }
+
+// plain is a decimal number without zeros at its end; anything else as it is.
+func plain(s string) string {
+	if strings.Trim(s, "-0123456789.") != "" || !strings.Contains(s, ".") {
+		return s
+	}
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
 // flat writes a document as its leaves by place.

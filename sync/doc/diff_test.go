@@ -22,7 +22,6 @@ func TestADiffNamesWhatAPersonWouldName(t *testing.T) {
 		{Where: "items[b].price", Was: "2", Will: "3"},
 		{Where: "sections[Room].tables[2].seats", Was: "4", Will: "6"},
 		{Where: "sections[Terrace].name", Will: `"Terrace"`},
-		{Where: "tax", Was: "0.1", Will: "0.10"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -37,5 +36,17 @@ func TestADiffIsNoLongerThanAPersonReads(t *testing.T) {
 	}
 	if _, err := doc.Diff([]byte(`{}`), []byte(`{`)); err == nil {
 		t.Error("what is no document is compared")
+	}
+}
+
+func TestADiffOfNumbersIsOneOfAmounts(t *testing.T) {
+	for _, c := range []struct {
+		was, will string
+		n         int
+	}{{"7.40", "7.4", 0}, {"7.0", "7", 0}, {"7", "7.00", 0}, {"7.40", "7.04", 1}, {"70", "7", 1}, {"100", "1.00", 1}, {`"7.40"`, `"7.4"`, 1}, {"-0.50", "-0.5", 0}, {"0.50", "-0.5", 1}} {
+		got, err := doc.Diff([]byte(`{"price":`+c.was+`}`), []byte(`{"price":`+c.will+`}`))
+		if err != nil || len(got) != c.n {
+			t.Errorf("%s to %s: %v %v", c.was, c.will, got, err)
+		}
 	}
 }

@@ -96,7 +96,7 @@ var house = []floor{
 		{pkg: "cloud", is: "tyngo-cloud", ours: "cloud/fleet cloud/hq sync/term"},
 	}},
 	{"proof", []row{
-		{pkg: "sync/e2e", is: "whole systems", tests: "sync/e2e/lunch sync/e2e/rig sync/id sync/join sync/link sync/link/mqtt sync/wire"},
+		{pkg: "sync/e2e", is: "whole systems", tests: "sync/e2e/lunch sync/e2e/rig sync/id sync/join sync/link sync/link/mqtt sync/ui/uitest sync/wire"},
 		{pkg: "sync/e2e/lunch", is: "real orders", ours: "sync/doc sync/id sync/money"},
 		{pkg: "sync/e2e/rig", is: "the real programs, from outside", ours: "sync/e2e/lunch", outside: "net/http"},
 		{pkg: "sync/e2e/powercut", is: "a disk that loses its power", outside: "github.com/hanwen/go-fuse/v2"},

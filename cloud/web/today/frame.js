@@ -1,18 +1,17 @@
 // @ts-check
-// What stands around the page: navigation, head, and whether the line is live.
+// What stands around the page of today: head, and whether the line is live.
 
-import { cls, html, useState } from "../../../sync/ui/kit/html.js";
-import { signOut } from "../../../sync/ui/kit/api.js";
+import { cls, html } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
-import { ThemeChoice } from "../../../sync/ui/kit/themechoice.js";
 import { clock, dayName } from "../../../sync/ui/kit/time.js";
-import { Toasts, toast } from "../../../sync/ui/kit/toast.js";
+import { Toasts } from "../../../sync/ui/kit/toast.js";
 import { AsideSheet } from "./aside.js";
 import { Cards } from "./cards.js";
 import { csv } from "./csv.js";
 import { told } from "./figures.js";
+import { Nav } from "./nav.js";
 import { Heat, Look, TopItems } from "./side.js";
 import * as state from "./state.js";
 import { Restaurants } from "./restaurants.js";
@@ -20,7 +19,7 @@ import { Restaurants } from "./restaurants.js";
 export function Frame() {
   const since = state.lostSince.value;
   return html`<div class=${cls("hq", since !== null && "not-live")}>
-    <${Nav} />
+    <${Nav} me=${state.me.value} lead=${t("restaurants.n", { n: state.shown.value.length })} page="today" />
     <${Head} />
     <main class="page">
       ${since !== null && html`<p class="lost" role="status"><${Icon} name="cloud-off" size=${16} />${t("notLive", { time: clock(since, venue(), { seconds: true }) })}</p>`}
@@ -39,30 +38,6 @@ export function Frame() {
 export function venue() {
   const zones = new Set(state.shown.value.filter(told).map((r) => r.zone));
   return zones.size === 1 ? { zone: [...zones][0] } : {};
-}
-
-function Nav() {
-  const me = state.me.value;
-  const [busy, setBusy] = useState(false);
-  const out = async () => {
-    setBusy(true);
-    try {
-      await signOut();
-    } catch {
-      toast({ text: t("me.signOutAway") });
-    }
-    setBusy(false);
-  };
-  return html`<nav class="nav" aria-label=${t("nav.label")}>
-    <div class="nav-top"><i class="brand-sign" aria-hidden="true">T</i>
-      <p><strong class="clip">${me?.organisation.name}</strong><span>${t("restaurants.n", { n: state.shown.value.length })}</span></p></div>
-    <a class="nav-item chosen" href="/" aria-current="page"><${Icon} name="activity" size=${18} />${t("nav.today")}</a>
-    <div class="nav-foot">
-      <${ThemeChoice} />
-      <p class="nav-me"><span class="nav-avatar" aria-hidden="true">${[...(me?.user ?? "?")][0].toUpperCase()}</span><span class="clip">${me?.user}</span>
-        <${Button} kind="quiet" small icon="log-out" label=${t("me.signOut")} busy=${busy} onClick=${out} /></p>
-    </div>
-  </nav>`;
 }
 
 function Head() {

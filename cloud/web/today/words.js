@@ -16,6 +16,7 @@ export const en = {
 
   "nav.label": "Pages",
   "nav.today": "Today",
+  "nav.documents": "Documents",
   "me.signOut": "Sign out",
   "me.signOutAway": "Head office is not answering. Try again later.",
   "restaurants.n": { one: "{n} restaurant", other: "{n} restaurants" },

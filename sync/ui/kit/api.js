@@ -43,7 +43,7 @@ const kept = new Map();
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body] sent as JSON
- * @param {{timeout?: number, headers?: Record<string, string>}} [how] timeout in ms
+ * @param {{timeout?: number, headers?: Record<string, string>, raw?: boolean}} [how] timeout in ms; raw: the body is JSON already
  * @returns {Promise<{status: number, body: any, etag: string | null}>}
  */
 export async function call(method, path, body, how = {}) {
@@ -58,7 +58,7 @@ export async function call(method, path, body, how = {}) {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...how.headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : how.raw ? String(body) : JSON.stringify(body),
       signal: stop.signal,
       cache: "no-store",
       redirect: "error",
