@@ -49,6 +49,9 @@ func fuzz(s *stage) (err error) {
 	}
 	defer r.Kill()
 	n, rounds := s.size(40, 10_000), s.size(4, 20)
+	if s.requests > 0 {
+		n = s.requests
+	}
 	here, there := s.asks("the box"), s.asks("head office")
 	apart := s.promise("head office: an organisation reads and changes nothing of another")
 	v := s.afterwards()
@@ -144,35 +147,35 @@ func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 	return f, nil
 }
 
-// restore has a manager put good documents in force again, which the box owns.
+// restore has a manager put good documents in force again, which the box owns, and
+// everything back that is out.
 func (f *field) restore(r *rig.Restaurant) error {
-	for _, c := range [][3]string{{"PUT", "/api/v1/documents/menu/owner", `{"owner":"box"}`}, {"PUT", "/api/v1/documents/venue/owner", `{"owner":"box"}`}, {"PUT", "/api/v1/documents/staff/owner", `{"owner":"box"}`},
-		{"PUT", "/api/v1/venue", f.gen.Base["/api/v1/venue"][0]}, {"PUT", "/api/v1/menu/document", f.gen.Base["/api/v1/menu/document"][0]}} {
-		status, said, err := r.Client.Do(f.ctx, c[0], c[1], []byte(c[2]))
-		if err != nil {
-			return err
+	must := func(path, body string) error {
+		status, said, err := r.Client.Do(f.ctx, "PUT", path, []byte(body))
+		if err == nil && status != http.StatusOK && !bytes.Contains(said, []byte("owner_same")) {
+			err = fmt.Errorf("a manager cannot put things right: PUT %s: %d %s", path, status, said)
 		}
-		if status != http.StatusOK && !bytes.Contains(said, []byte("owner_same")) {
-			return fmt.Errorf("a manager cannot put things right: %s %s: %d %s", c[0], c[1], status, said)
+		return err
+	}
+	for _, c := range [][2]string{{"/api/v1/documents/menu/owner", `{"owner":"box"}`}, {"/api/v1/documents/venue/owner", `{"owner":"box"}`}, {"/api/v1/documents/staff/owner", `{"owner":"box"}`},
+		{"/api/v1/venue", f.gen.Base["/api/v1/venue"][0]}, {"/api/v1/menu/document", f.gen.Base["/api/v1/menu/document"][0]}} {
+		if err := must(c[0], c[1]); err != nil {
+			return err
 		}
 	}
 	for _, who := range f.gen.Named["personId"][:2] { // somebody to enter at a page
-		for _, c := range [][2]string{{"", `{"name":"Ana","role":"server","active":true}`}, {"/pin", `{"pin":"4711"}`}} {
-			if status, said, err := r.Client.Do(f.ctx, "PUT", "/api/v1/people/"+who+c[0], []byte(c[1])); err != nil || status != http.StatusOK {
-				return fmt.Errorf("a manager cannot hire: %d %s %w", status, said, err)
-			}
+		if err := errors.Join(must("/api/v1/people/"+who, `{"name":"Ana","role":"server","active":true}`), must("/api/v1/people/"+who+"/pin", `{"pin":"4711"}`)); err != nil {
+			return err
 		}
 	}
-	for _, item := range f.gen.Named["menuItemId"] {
-		for path, body := range map[string]string{"availability": `{"available":true}`, "portions": `{"left":null}`} {
-			if status, said, err := r.Client.Do(f.ctx, "PUT", "/api/v1/menu/items/"+item+"/"+path, []byte(body)); err != nil || status != http.StatusOK {
-				return fmt.Errorf("a manager cannot put an item back: %d %s %w", status, said, err)
-			}
+	for _, i := range f.gen.Named["menuItemId"] {
+		if err := errors.Join(must("/api/v1/menu/items/"+i+"/availability", `{"available":true}`), must("/api/v1/menu/items/"+i+"/portions", `{"left":null}`)); err != nil {
+			return err
 		}
 	}
 	for _, m := range f.gen.Named["modifierId"] {
-		if status, said, err := r.Client.Do(f.ctx, "PUT", "/api/v1/menu/modifiers/"+m+"/portions", []byte(`{"left":null}`)); err != nil || status != http.StatusOK {
-			return fmt.Errorf("a manager cannot put a modifier back: %d %s %w", status, said, err)
+		if err := must("/api/v1/menu/modifiers/"+m+"/portions", `{"left":null}`); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -250,7 +253,13 @@ var undone = []string{"POST /session", "DELETE /session", "POST /api/v1/clock/co
 // mayNot and mayAsk choose who asks. The page that signs out is one of those who did.
 func (f *field) mayNot(o *openapi.Operation, a asker) bool { return !a.may(f.api, o) }
 func (f *field) mayAsk(o *openapi.Operation, a asker) bool {
-	return a.may(f.api, o) && o.Name() != "DELETE /session" && !a.other
+	return a.may(f.api, o) && o.Name() != "DELETE /session" && !a.other && f.grows(o, a)
+}
+
+// grows leaves what adds to a list for ever, of which every other answer is made, to
+// those who do nothing else.
+func (f *field) grows(o *openapi.Operation, a asker) bool {
+	return a.only == o.Name() || a.only == "" && o.Name() != addRestaurant
 }
 
 // turnedAway judges the answer to somebody who may not.

@@ -22,6 +22,7 @@ type asker struct {
 	header [2]string // name and value of his proof; empty: he brings none
 	from   time.Time // before it, he is not asked to come: his token still lives
 	other  bool      // of another organisation
+	only   string    // the operation that he asks for, where it is one alone
 }
 
 func bearer(name, role, token string) asker {

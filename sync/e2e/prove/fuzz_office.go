@@ -13,8 +13,14 @@ import (
 	"github.com/tyngo/tyngo/sync/openapi"
 )
 
-// stranger is the other organisation at head office.
-const stranger = "Another house"
+// Organisations at head office beside the one of the box: one that asks for what is
+// the other's, and one that opens a restaurant after the other. A day of thousands of
+// restaurants takes seconds to read, and that is not what is proven here.
+const (
+	stranger      = "Another house"
+	founder       = "A chain"
+	addRestaurant = "POST /api/v1/restaurants"
+)
 
 // officeField is the API of head office, with people of both organisations.
 func (s *stage) officeField(r *rig.Restaurant) (*field, error) {
@@ -49,6 +55,13 @@ func (s *stage) officeField(r *rig.Restaurant) (*field, error) {
 			f.askers = append(f.askers, a)
 		}
 	}
+	token, err := c.Token(s.ctx, founder, "--name", "founder")
+	if err != nil {
+		return nil, err
+	}
+	third := bearer("the owner's token of a third", "owner", token)
+	third.only = addRestaurant
+	f.askers = append(f.askers, third)
 	var used string
 	page := func(more ...string) string {
 		var value string

@@ -57,12 +57,13 @@ func main() {
 
 // options are what one run is told.
 type options struct {
-	bin    rig.Bin
-	orders lunch.Orders
-	small  bool
-	seed   uint64
-	dir    string    // where the programs keep their data; empty: where temporary files are
-	out    io.Writer // progress and table
+	bin      rig.Bin
+	orders   lunch.Orders
+	small    bool
+	seed     uint64
+	requests int       // of fuzz, an operation; 0: its own size
+	dir      string    // where the programs keep their data; empty: where temporary files are
+	out      io.Writer // progress and table
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -72,6 +73,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	orders := f.String("orders", "packaging/demo/data/lunch-orders.tsv", "file of real orders")
 	small := f.Bool("small", false, "the size of the tests")
 	seed := f.Uint64("seed", 0, "of a run to repeat; 0: a new one")
+	requests := f.Int("requests", 0, "of fuzz: requests an operation, where not 10,000")
 	dir := f.String("dir", "", "directory for the data of the programs; empty: a temporary one")
 	page := f.String("table", "", "document that gets the table too")
 	if err := f.Parse(args); err != nil {
@@ -82,7 +84,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer file.Close()
-	o := options{bin: rig.In(*bin), small: *small, seed: *seed, dir: *dir, out: out}
+	o := options{bin: rig.In(*bin), small: *small, seed: *seed, requests: *requests, dir: *dir, out: out}
 	if o.orders, err = lunch.Read(file); err != nil {
 		return err
 	}
@@ -142,7 +144,7 @@ func (o options) prove(ctx context.Context, p proof) (r *report, err error) {
 	if err != nil {
 		return r, err
 	}
-	s := &stage{ctx: ctx, name: p.name, dir: dir, bin: o.bin, orders: o.orders, small: o.small, out: o.out, rnd: rand.New(rand.NewPCG(r.Seed, 0))}
+	s := &stage{ctx: ctx, name: p.name, dir: dir, bin: o.bin, orders: o.orders, small: o.small, requests: o.requests, out: o.out, rnd: rand.New(rand.NewPCG(r.Seed, 0))}
 	log, err := os.Create(filepath.Join(dir, "log.jsonl"))
 	if err != nil {
 		return r, err

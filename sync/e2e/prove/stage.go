@@ -21,6 +21,7 @@ type stage struct {
 	bin      rig.Bin
 	orders   lunch.Orders
 	small    bool
+	requests int
 	rnd      *rand.Rand
 	out      io.Writer
 	log      io.Writer // of the programs
