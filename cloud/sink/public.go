@@ -43,6 +43,7 @@ type (
 		Status      string          `json:"status"`
 		TotalAmount json.RawMessage `json:"totalAmount"`
 		Currency    string          `json:"currency"`
+		TableNumber any             `json:"tableNumber,omitempty"` // where the guests moved to another one
 	}
 	item struct {
 		MenuItemID    string          `json:"menuItemId"`
@@ -104,7 +105,7 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 	case event.OrderSent:
 		total := place.Currency.Number(f.Total)
 		if !f.First {
-			return &public{OrdersUpdated, "order.updated", f.Order.String(), orderUpdated{f.Order.String(), "placed", total, string(place.Currency)}}, nil
+			return &public{OrdersUpdated, "order.updated", f.Order.String(), orderUpdated{f.Order.String(), "placed", total, string(place.Currency), nil}}, nil
 		}
 		m, err := rollup.Recall[memory](p, f.Order.String())
 		if err == nil && m == nil {
@@ -120,7 +121,14 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 		if f.To == "cancelled" {
 			p.Forget(f.Order.String()) // it may never have been sent
 		}
-		return &public{OrdersUpdated, "order.updated", f.Order.String(), orderUpdated{f.Order.String(), f.To, place.Currency.Number(f.Total), string(place.Currency)}}, nil
+		return &public{OrdersUpdated, "order.updated", f.Order.String(), orderUpdated{f.Order.String(), f.To, place.Currency.Number(f.Total), string(place.Currency), nil}}, nil
+	case event.OrderMoved:
+		m, err := rollup.Recall[memory](p, f.Order.String())
+		if err != nil || m == nil {
+			return &public{OrdersUpdated, "order.updated", f.Order.String(), orderUpdated{f.Order.String(), f.Status, place.Currency.Number(f.Total), string(place.Currency), table(f.To)}}, err
+		}
+		m.Table = f.To // not sent yet: order.created will say it
+		rollup.Remember(p, f.Order.String(), m)
 	case event.PaymentSettled:
 		data := paymentProcessed{f.Payment.String(), f.Order.String(), int64(f.Amount), f.Currency, f.Status, f.Reason}
 		if f.Status == "failed" {

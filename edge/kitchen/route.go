@@ -27,10 +27,11 @@ const (
 	KindNew    = "new"
 	KindAddOn  = "add_on"
 	KindCancel = "cancel"
+	KindMove   = "move" // the same dishes, another table
 )
 
-// Reactor routes what was sent, tells stations what was cancelled, and finds
-// another printer for a job of which nobody knows.
+// Reactor routes what was sent, tells stations what was cancelled or sits at
+// another table, and finds another printer for a job of which nobody knows.
 func Reactor(venues *venue.Book, series string) journal.Reactor {
 	return journal.Reactor{Name: "kitchen", React: func(tx *sqlite.Tx, e event.Event) ([]event.Payload, error) {
 		switch p := e.Payload.(type) {
@@ -39,7 +40,7 @@ func Reactor(venues *venue.Book, series string) journal.Reactor {
 			if p.First {
 				kind = KindNew
 			}
-			return route(tx, venues, series, e, p.Order, p.Lines, kind)
+			return route(tx, venues, series, e, p.Order, p.Lines, kind, "")
 		case event.StatusChanged:
 			if order.Status(p.To) != order.StatusCancelled {
 				return nil, nil
@@ -48,13 +49,25 @@ func Reactor(venues *venue.Book, series string) journal.Reactor {
 			if err != nil || len(lines) == 0 {
 				return nil, err
 			}
-			return route(tx, venues, series, e, p.Order, lines, KindCancel)
+			return route(tx, venues, series, e, p.Order, lines, KindCancel, "")
+		case event.OrderMoved:
+			if !inKitchen[order.Status(p.Status)] {
+				return nil, nil
+			}
+			lines, err := sent(tx, p.Order)
+			if err != nil || len(lines) == 0 {
+				return nil, err
+			}
+			return route(tx, venues, series, e, p.Order, lines, KindMove, p.From)
 		case event.JobUnknown:
 			return fallback(tx, venues, p)
 		}
 		return nil, nil
 	}}
 }
+
+// inKitchen are orders of which the kitchen still has dishes, in the pan or at the pass.
+var inKitchen = map[order.Status]bool{order.StatusPlaced: true, order.StatusPreparing: true, order.StatusReady: true}
 
 // sent finds the lines of an order that a station knows.
 func sent(tx *sqlite.Tx, o id.Order) (lines []id.Line, err error) {
@@ -69,7 +82,7 @@ func sent(tx *sqlite.Tx, o id.Order) (lines []id.Line, err error) {
 
 // route makes one ticket a station. A line whose station the venue does not know
 // goes to the default station; a venue without stations prints nothing.
-func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id.Order, lines []id.Line, kind string) ([]event.Payload, error) {
+func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id.Order, lines []id.Line, kind, was string) ([]event.Payload, error) {
 	v, err := venues.Active(tx)
 	if err != nil {
 		return nil, err
@@ -101,7 +114,7 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	var facts []event.Payload
 	for i, s := range stations {
 		t := event.TicketRouted{Ticket: id.Following[id.Ticket](e.ID, s.ID.String()), Number: event.Number{Series: series, N: n + int64(i) + 1},
-			Type: kind, Order: o, Station: s.ID, Lines: by[s], N: i + 1, Of: len(stations)}
+			Type: kind, Order: o, Station: s.ID, Lines: by[s], N: i + 1, Of: len(stations), Was: was}
 		if p := v.Printer(s.Printer); p != nil {
 			t.Printer, t.Job = p.ID, id.Following[id.Job](e.ID, t.Ticket.String(), p.ID.String())
 		}
@@ -171,9 +184,9 @@ func ticketRouted(tx *sqlite.Tx, e event.Event, p event.TicketRouted) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq); err != nil {
+	if _, err := tx.Exec(`INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq, p.Was); err != nil {
 		return err
 	}
 	if p.Job.IsZero() {

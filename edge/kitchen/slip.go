@@ -19,7 +19,7 @@ var (
 	huge  = printer.Style{Width: 3, Height: 3, Bold: true}
 )
 
-var kindWords = map[string]string{KindNew: "NEW", KindAddOn: "ADD-ON", KindCancel: "CANCEL"}
+var kindWords = map[string]string{KindNew: "NEW", KindAddOn: "ADD-ON", KindCancel: "CANCEL", KindMove: "MOVED"}
 
 // copyOf is what a slip says when it may be on paper already.
 type copyOf struct {
@@ -40,6 +40,9 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 		d.Add(printer.Banner{Run: loud.Run("FOR " + strings.ToUpper(t.Station) + ", at " + possible.at)})
 	}
 	d.Add(printer.Text{Runs: one(huge.Run(place(t)))})
+	if t.Kind == KindMove {
+		d.Add(printer.Text{Runs: one(loud.Run("was at " + t.Was + ". Do not make it again."))})
+	}
 	d.Add(row("Check "+t.Check.String(), v.Local(t.At).Format("2 Jan")+", "+v.Clock(t.At)))
 	if t.OffPlan {
 		d.Add(row("This table is not on the plan", ""))

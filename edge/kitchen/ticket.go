@@ -29,7 +29,8 @@ type Ticket struct {
 	Table    string
 	OffPlan  bool
 	Lines    []order.ViewLine
-	Promised int // minutes
+	Promised int    // minutes
+	Was      string // the table that the guests left; of KindMove
 }
 
 // Label is what people call a ticket.
@@ -42,8 +43,8 @@ func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {
 	var station id.Station
 	var at, seq, checkSeq int64
 	var lines string
-	if err := q.QueryRow("SELECT series, number, kind, check_id, check_seq, station, n, of, lines, at, seq FROM ticket WHERE id = ?", ticket).
-		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &checkSeq, &station, &t.N, &t.Of, &lines, &at, &seq); err != nil {
+	if err := q.QueryRow("SELECT series, number, kind, check_id, check_seq, station, n, of, lines, at, seq, was FROM ticket WHERE id = ?", ticket).
+		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &checkSeq, &station, &t.N, &t.Of, &lines, &at, &seq, &t.Was); err != nil {
 		return nil, fmt.Errorf("load ticket %s: %w", ticket, err)
 	}
 	t.At = time.UnixMilli(at)

@@ -25,6 +25,8 @@ func Projector() journal.Projector {
 			return orderSent(tx, e, p)
 		case event.StatusChanged:
 			return statusChanged(tx, e, p)
+		case event.OrderMoved:
+			return moved(tx, e, p)
 		}
 		return nil
 	}}

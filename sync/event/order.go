@@ -103,6 +103,17 @@ type StatusChanged struct {
 
 func (StatusChanged) Kind() (string, int) { return "order.status_changed", 1 }
 
+// OrderMoved: the guests of an order sit at another table. Its prices stay.
+type OrderMoved struct {
+	Order  id.Order     `json:"order"`
+	From   string       `json:"from"`
+	To     string       `json:"to"`     // as the plan names it
+	Status string       `json:"status"` // at that moment
+	Total  money.Amount `json:"total"`  // what the guest owed at that moment
+}
+
+func (OrderMoved) Kind() (string, int) { return "order.moved", 1 }
+
 // OrderOf is the order that a fact is about; none where it is about another thing.
 func OrderOf(p Payload) id.Order {
 	switch p := p.(type) {
@@ -113,6 +124,8 @@ func OrderOf(p Payload) id.Order {
 	case OrderSent:
 		return p.Order
 	case StatusChanged:
+		return p.Order
+	case OrderMoved:
 		return p.Order
 	case TicketRouted:
 		return p.Order

@@ -42,6 +42,7 @@ type (
 	movementKind     struct{}
 	userKind         struct{}
 	directiveKind    struct{}
+	partyKind        struct{}
 )
 
 // The things that have a name.
@@ -67,6 +68,7 @@ type (
 	Movement     = ID[movementKind]
 	User         = ID[userKind]      // a person at head office
 	Directive    = ID[directiveKind] // one wish of head office; the command of what it makes
+	Party        = ID[partyKind]     // guests who came together
 )
 
 // New mints an id from the clock (UUIDv7).
