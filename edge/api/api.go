@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/tyngo/tyngo/edge/floor"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
@@ -29,6 +30,7 @@ type Config struct {
 	Venues  *venue.Book
 	Menus   *menu.Book
 	Orders  *order.Book
+	Floor   *floor.Book
 	Staff   *staff.Book
 	Spool   *kitchen.Spool
 	Keys    *door.Keys

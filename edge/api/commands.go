@@ -28,8 +28,8 @@ type commandsIn struct {
 // repeated one is recognised.
 type command struct {
 	ID    string          `json:"id" format:"uuid"`
-	Type  string          `json:"type" enum:"order.open,order.add_lines,order.send,order.set_status"`
-	Order string          `json:"order" format:"uuid"`
+	Type  string          `json:"type" enum:"order.open,order.add_lines,order.send,order.set_status,order.move,table.seat,table.change,table.bring_check,table.leave,table.clear,table.move,table.join,table.split,waitlist.add,waitlist.drop"`
+	Order string          `json:"order,omitempty" format:"uuid" doc:"Of the commands order.*"`
 	Data  json.RawMessage `json:"data,omitempty"`
 }
 
@@ -71,6 +71,9 @@ func (a *API) command(ctx context.Context, c command, tp string) (journal.Receip
 	cmd, err := id.Parse[id.Command](c.ID)
 	if err != nil {
 		return journal.Receipt{}, badField("id", err.Error())
+	}
+	if decodeFloor := floorCommands[c.Type]; decodeFloor != nil {
+		return a.floorCommand(ctx, cmd, c, decodeFloor, tp)
 	}
 	o, err := id.Parse[id.Order](c.Order)
 	if err != nil {

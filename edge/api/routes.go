@@ -61,6 +61,19 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/orders", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/orders", Proof: person, Permission: staff.OrderWrite},
 	{Route: "GET /api/v1/orders/{orderId}", Proof: person, Permission: staff.OrderRead},
+	{Route: "POST /api/v1/orders/{orderId}/move", Proof: person, Permission: staff.FloorWrite},
+	{Route: "GET /api/v1/floor", Proof: person, Permission: staff.OrderRead},
+	{Route: "POST /api/v1/floor/{table}/clear", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/parties", Proof: person, Permission: staff.FloorWrite},
+	{Route: "PUT /api/v1/parties/{partyId}", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/parties/{partyId}/check", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/parties/{partyId}/leave", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/parties/{partyId}/move", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/parties/{partyId}/join", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/parties/{partyId}/split", Proof: person, Permission: staff.FloorWrite},
+	{Route: "POST /api/v1/waitlist", Proof: person, Permission: staff.FloorWrite},
+	{Route: "DELETE /api/v1/waitlist/{partyId}", Proof: person, Permission: staff.FloorWrite},
+	{Route: "GET /api/v1/waitlist/quote", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/orders/{orderId}/status", Proof: person, Permission: staff.OrderStatus},
 	{Route: "POST /api/v1/commands", Proof: person, Permission: staff.OrderStatus}, // adding lines is asked for again inside
 	{Route: "GET /api/v1/lights", Proof: person, Permission: staff.OrderRead},
@@ -118,6 +131,19 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "POST /api/v1/orders", "Place an order", http.StatusCreated, a.placeOrder)
 	door.Operation(h, "GET /api/v1/orders/{orderId}", "One order", http.StatusOK, a.order)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/status", "Move an order on", http.StatusOK, a.setStatus)
+	door.Operation(h, "POST /api/v1/orders/{orderId}/move", "Bring an order to another table", http.StatusOK, a.moveOrder)
+	door.Operation(h, "GET /api/v1/floor", "The tables, who sits there, and who waits", http.StatusOK, a.floor)
+	door.Operation(h, "POST /api/v1/floor/{table}/clear", "A dirty table is ready for the next guests", http.StatusOK, a.clearTable)
+	door.Operation(h, "POST /api/v1/parties", "Seat guests", http.StatusCreated, a.seat)
+	door.Operation(h, "PUT /api/v1/parties/{partyId}", "Say how many guests they are, and who serves them", http.StatusOK, a.changeParty)
+	door.Operation(h, "POST /api/v1/parties/{partyId}/check", "The check was brought", http.StatusOK, a.bringCheck)
+	door.Operation(h, "POST /api/v1/parties/{partyId}/leave", "The guests are gone", http.StatusOK, a.leaveTable)
+	door.Operation(h, "POST /api/v1/parties/{partyId}/move", "Bring a party to another table, with its orders", http.StatusOK, a.moveParty)
+	door.Operation(h, "POST /api/v1/parties/{partyId}/join", "Give a party one more table, and who sits there", http.StatusOK, a.joinTable)
+	door.Operation(h, "POST /api/v1/parties/{partyId}/split", "Take a table from a party that has several", http.StatusOK, a.splitTable)
+	door.Operation(h, "POST /api/v1/waitlist", "Put guests on the wait list", http.StatusCreated, a.joinWaitlist)
+	door.Operation(h, "DELETE /api/v1/waitlist/{partyId}", "Guests wait no longer, and were not seated", http.StatusOK, a.leaveWaitlist)
+	door.Operation(h, "GET /api/v1/waitlist/quote", "How long a party would wait that comes now", http.StatusOK, a.quote)
 	door.Operation(h, "POST /api/v1/commands", "Up to 50 commands of a tablet, each answered by itself", http.StatusOK, a.commands)
 	door.Operation(h, "GET /api/v1/lights", "How each function of the box is", http.StatusOK, a.lights)
 	door.Operation(h, "GET /api/v1/clock", "How the time of the box is", http.StatusOK, a.clock)

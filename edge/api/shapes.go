@@ -106,7 +106,7 @@ type Item struct {
 type Ticket struct {
 	TicketID string   `json:"ticketId" format:"uuid"`
 	Number   string   `json:"number"`
-	Kind     string   `json:"kind" enum:"new,add_on,cancel"`
+	Kind     string   `json:"kind" enum:"new,add_on,cancel,move"`
 	Station  string   `json:"station"`
 	Lines    []string `json:"lines" doc:"The lineIds that it asks for"`
 	Printer  string   `json:"printer,omitempty"`

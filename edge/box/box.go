@@ -21,6 +21,7 @@ import (
 
 	"github.com/tyngo/tyngo/edge/api"
 	"github.com/tyngo/tyngo/edge/clock"
+	"github.com/tyngo/tyngo/edge/floor"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
@@ -58,6 +59,7 @@ type Box struct {
 	Venues  *venue.Book
 	Menus   *menu.Book
 	Orders  *order.Book
+	Floor   *floor.Book
 	Staff   *staff.Book
 	Spool   *kitchen.Spool
 	Uplink  *uplink.Uplink
@@ -75,12 +77,13 @@ const database = "box.db"
 
 // Projectors keep every table that is a fold of the journal, in order.
 func Projectors() []journal.Projector {
-	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), kitchen.Projector()}
+	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), kitchen.Projector(), floor.Projector()}
 }
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
 var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "menu_overlay",
-	"device", "employee", "time_entry", "guest_check", "check_line", "ticket", "print_job"}
+	"device", "employee", "time_entry", "guest_check", "check_line", "ticket", "print_job",
+	"party", "floor_table", "party_check"}
 
 // NotProjected are the other tables, and why a replay does not make them.
 var NotProjected = map[string]string{
@@ -129,6 +132,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	b.Orders = order.NewBook(b.Journal, b.Venues, b.Menus, b.Boot.Series, c.Now)
+	b.Floor = floor.NewBook(b.Journal, b.Venues, b.Boot.Series, c.Now)
 	if b.Staff, err = staff.Open(ctx, b.Journal, c.Now); err != nil {
 		return b, err
 	}
@@ -144,7 +148,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	if err != nil {
 		return b, err
 	}
-	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Staff: b.Staff, Spool: b.Spool,
+	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Floor: b.Floor, Staff: b.Staff, Spool: b.Spool,
 		Keys: b.Keys, Site: site, Lights: b.lights, Clock: b.clockStatus, Confirm: b.confirm, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
 	return b, nil
 }

@@ -12,6 +12,7 @@ const (
 	OrderRead   = "order.read"
 	OrderWrite  = "order.write"
 	OrderStatus = "order.status"
+	FloorWrite  = "floor.write" // who sits where, and who waits
 	MenuRead    = "menu.read"
 	MenuWrite   = "menu.write"
 	MenuOut     = "menu.out" // 86 and back
@@ -27,9 +28,9 @@ const (
 
 // roles is what each role may do.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
-	"server":    of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead, StaffRead),
-	"bartender": of(OrderRead, OrderWrite, OrderStatus, MenuRead, VenueRead, SyncRead, StaffRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
+	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, MenuRead, VenueRead, SyncRead, StaffRead),
+	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, MenuRead, VenueRead, SyncRead, StaffRead),
 	"cook":      of(OrderRead, OrderStatus, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),
 	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite),
 	"monitor":   of(MetricsRead, SyncRead),
