@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"maps"
 	"math"
@@ -160,6 +161,28 @@ func (o *outlet) lunch() {
 	o.say(event.PaymentSettled{Payment: of[id.Payment]("good"), Order: of[id.Order]("first"), Amount: 2550, Currency: "usd", Status: "succeeded"})
 	o.say(event.PaymentSettled{Payment: of[id.Payment]("bad"), Order: of[id.Order]("first"), Amount: 2550, Currency: "usd", Status: "failed", Reason: "declined"})
 	o.say(event.StockChanged{Movement: of[id.Movement]("m"), Item: of[id.Item]("tomato"), Previous: 25000, New: 24875, Reason: "sale"})
+}
+
+// TestAnOrderThatMovesIsToldWithItsTable: before it is sent, order.created says it.
+func TestAnOrderThatMovesIsToldWithItsTable(t *testing.T) {
+	o := newOutlet(t)
+	o.venue("USD")
+	early := of[id.Order]("early")
+	o.say(event.OrderOpened{Order: early, Number: event.Number{Series: "A", N: 213}, Type: "dine_in", Table: "5", Source: "tablet"})
+	o.say(event.OrderMoved{Order: early, From: "5", To: "8", Status: "open"})
+	o.say(event.OrderSent{Order: early, Total: 100, First: true})
+	o.order("first", "12", id.Customer{}, 2550)
+	o.say(event.OrderMoved{Order: of[id.Order]("first"), From: "12", To: "B4", Status: "placed", Total: 2550})
+	var told []string
+	for _, r := range o.up() {
+		if e := o.parse(r); e.Type == "order.created" || e.Type == "order.updated" {
+			told = append(told, fmt.Sprint(e.Type, " ", e.Data["tableNumber"], " ", e.Data["totalAmount"]))
+		}
+	}
+	want := []string{"order.created 8 1", "order.created 12 25.5", "order.updated B4 25.5"}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
 }
 
 func TestPublicEventsAreWrittenAsTheirGoldenFiles(t *testing.T) {
