@@ -15,6 +15,7 @@ import (
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 type floorOut struct {
@@ -35,14 +36,15 @@ type floorTable struct {
 }
 
 type partyOut struct {
-	PartyID    string   `json:"partyId" format:"uuid"`
-	Tables     []string `json:"tables"`
-	Covers     int      `json:"covers" doc:"How many guests they are"`
-	ServerID   string   `json:"serverId,omitempty" format:"uuid"`
-	ServerName string   `json:"serverName,omitempty"`
-	SeatedAt   string   `json:"seatedAt" format:"date-time"`
-	CheckAt    string   `json:"checkAt,omitempty" format:"date-time" doc:"Since when the check is before them"`
-	Orders     []string `json:"orders" doc:"Their orderIds, cancelled ones left out"`
+	PartyID     string   `json:"partyId" format:"uuid"`
+	Tables      []string `json:"tables"`
+	Covers      int      `json:"covers" doc:"How many guests they are"`
+	ServerID    string   `json:"serverId,omitempty" format:"uuid"`
+	ServerName  string   `json:"serverName,omitempty"`
+	SeatedAt    string   `json:"seatedAt" format:"date-time"`
+	CheckAt     string   `json:"checkAt,omitempty" format:"date-time" doc:"Since when the check is before them"`
+	Orders      []string `json:"orders" doc:"Their orderIds, cancelled ones left out"`
+	TotalAmount Decimal  `json:"totalAmount" doc:"Of these orders"`
 }
 
 type waitingOut struct {
@@ -95,11 +97,14 @@ func showFloor(out *floorOut, f *floor.Floor, place *venue.Venue, people []staff
 		}
 		o := partyOut{PartyID: p.ID.String(), Tables: p.Tables, Covers: p.Covers, ServerID: p.Server.String(), ServerName: names[p.Server],
 			SeatedAt: moment(p.SeatedAt), CheckAt: moment(p.CheckAt), Orders: []string{}}
+		var total money.Amount
 		for _, c := range p.Checks {
 			if c.Status != order.StatusCancelled {
 				o.Orders = append(o.Orders, c.ID.String())
+				total += c.Total
 			}
 		}
+		o.TotalAmount = decimal(place.Money, total)
 		b.Parties = append(b.Parties, o)
 	}
 }

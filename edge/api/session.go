@@ -48,6 +48,7 @@ type meOut struct {
 		Device      string `json:"device"`
 		Name        string `json:"name"`
 		Role        string `json:"role"`
+		StaffID     string `json:"staffId,omitempty" format:"uuid" doc:"Who stands at this device"`
 		Restaurant  where  `json:"restaurant"`
 		Incarnation string `json:"incarnation"`
 		Seq         int64  `json:"seq" doc:"Last fact of the box: where a stream can begin"`
@@ -76,7 +77,7 @@ func (a *API) me(ctx context.Context, _ *struct{}) (*meOut, error) {
 	out := &meOut{}
 	b := &out.Body
 	b.Device, b.Name, b.Role, b.Incarnation, b.Seq = who.Device.String(), who.Name, who.Role, a.Series, seq
-	b.Restaurant = whereIs(place)
+	b.Restaurant, b.StaffID = whereIs(place), who.Staff.String()
 	return out, nil
 }
 

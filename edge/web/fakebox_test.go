@@ -33,6 +33,7 @@ type fakeBox struct {
 	seq       int
 	menu      object
 	tables    []object
+	floor     object // who sits where
 	orders    []*fakeOrder
 	done      map[string]object // answers that are remembered, by command id
 	posts     [][]string        // command ids of every request
@@ -70,6 +71,7 @@ func newFakeBox(t testing.TB) *fakeBox {
 		lights: []object{light("box", "ok", ""), light("kitchen", "ok", ""), light("hq", "ok", "")},
 	}
 	b.menu, b.tables = luzMenu(), luzTables()
+	b.floor = object{"tables": []object{}, "parties": []object{}, "waiting": []object{}}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", site.Page(web.Tablet))
 	mux.Handle(site.Prefix(), site.Assets())
@@ -79,6 +81,9 @@ func newFakeBox(t testing.TB) *fakeBox {
 	mux.HandleFunc("GET /api/v1/menu", b.guarded(func(*http.Request) any { return b.menu }))
 	mux.HandleFunc("GET /api/v1/photos/{name}", photo)
 	mux.HandleFunc("GET /api/v1/tables", b.guarded(func(*http.Request) any { return object{"tables": b.tables} }))
+	mux.HandleFunc("GET /api/v1/floor", b.guarded(func(*http.Request) any { return b.floor }))
+	mux.HandleFunc("GET /api/v1/people", b.guarded(func(*http.Request) any { return object{"people": b.people()} }))
+	mux.HandleFunc("GET /api/v1/waitlist/quote", b.guarded(func(*http.Request) any { return object{"minutes": 25} }))
 	mux.HandleFunc("GET /api/v1/orders", b.guarded(b.openOrders))
 	mux.HandleFunc("GET /api/v1/orders/{id}", b.guarded(b.order))
 	mux.HandleFunc("GET /api/v1/lights", b.guarded(func(*http.Request) any { return object{"lights": b.lights} }))

@@ -50,10 +50,17 @@ func (b *fakeBox) evening() {
 
 func check(t testing.TB, p *uitest.Page, name string) {
 	t.Helper()
+	p.Wait(`[...document.querySelectorAll(".sheet")].every(e => e.getAnimations().every(a => a.playState === "finished"))`)
 	if wrong := p.Layout(); wrong != "" {
 		t.Errorf("%s: %s", name, wrong)
 	}
 	p.Shot(*shots, name)
+}
+
+// closeSheet presses Escape, once the sheet has the focus.
+func closeSheet(p *uitest.Page) {
+	p.Wait(`document.activeElement.closest(".sheet") !== null`)
+	p.Key(uitest.Escape)
 }
 
 func TestScreens(t *testing.T) {
@@ -79,10 +86,42 @@ func TestScreens(t *testing.T) {
 			p.See("Sign in")
 			check(t, p, s.name+"-1-signin")
 			b.evening()
+			b.with(b.sits)
 			p.Type("input[name=code]", signInCode)
 			p.TapText("Sign in")
 			p.See("Needs you")
 			check(t, p, s.name+"-2-floor")
+
+			p.Tap("[data-waitlist]")
+			p.See("About 25 min by the tables")
+			check(t, p, s.name+"-8-waitlist")
+			p.Tap("[data-waitlist-seat]")
+			p.See("Seat party 7, 4 guests")
+			check(t, p, s.name+"-8-choosing")
+			p.TapText("Cancel")
+			p.Tap(`[data-table="4"]`) // to clear
+			p.See("It is clear")
+			closeSheet(p)
+			p.Gone("It is clear")
+			p.Tap(`[data-table="10"]`)
+			p.Tap("[data-guests]")
+			p.See("Split off 11")
+			check(t, p, s.name+"-8-party")
+			closeSheet(p)
+			p.Gone("Split off 11")
+			p.TapText("Back to the tables")
+			p.Tap(`[data-table="16"]`)
+			p.Tap("[data-guests]")
+			p.See("Ana Ruiz")
+			check(t, p, s.name+"-8-seat")
+			closeSheet(p)
+			p.Gone("Ana Ruiz")
+			p.TapText("Back to the tables")
+			b.with(func() { b.placed(); b.tell("venue.published", "") })
+			if s.screen.Width > 900 {
+				p.Wait(`document.querySelector(".plan-drawn") !== null`)
+			}
+			check(t, p, s.name+"-8-plan")
 
 			p.Tap(`[data-table="12"]`)
 			p.TapText("Tacos")

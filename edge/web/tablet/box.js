@@ -5,6 +5,8 @@ import { effect } from "../../../sync/ui/kit/html.js";
 import { Problem, get, getKept, post, signedOut } from "../../../sync/ui/kit/api.js";
 import { openStream } from "../../../sync/ui/kit/stream.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
+import { ofFloor, wire } from "./commands.js";
+import { keepFloor } from "./room.js";
 import { createOutbox, memoryStore } from "./outbox.js";
 import { unpack } from "./menu.js";
 import { keepOrder, keepOrders, settled } from "./settle.js";
@@ -22,7 +24,11 @@ let endPause = () => {};
 export const outbox = createOutbox({
   store: memoryStore(),
   post: postCommands,
-  settled: (command, answer) => settled(command, answer, refetch),
+  settled(command, answer) {
+    settled(command, answer, refetch);
+    if (ofFloor(command)) void loadFloor();
+    if (command.type === "order.move" && answer.seq !== undefined) refetch(command.order);
+  },
   changed: (_, stuck) => (state.stuck.value = stuck),
   pause: (ms) => new Promise((done) => {
     const timer = setTimeout(done, ms);
@@ -39,7 +45,7 @@ export const outbox = createOutbox({
  */
 async function postCommands(commands) {
   try {
-    const { results } = await post(`${api}/commands`, { commands });
+    const { results } = await post(`${api}/commands`, { commands: commands.map(wire) });
     return { answers: results.map(readAnswer) };
   } catch (err) {
     if (!(err instanceof Problem)) return { later: true };
@@ -119,6 +125,7 @@ function words(err) {
 function heard(fact) {
   heardSeq = Math.max(heardSeq, fact.seq);
   if (fact.type === "order.line_added" && counts()) menuSoon();
+  if (ofRoom.test(fact.type)) void loadFloor();
   if (fact.order) refetch(fact.order, fact.at);
   else if (fact.type.startsWith("menu.")) void loadMenu();
   else if (fact.type === "venue.published") void loadAll();
@@ -185,17 +192,19 @@ async function loadAll() {
 async function loadOnce() {
   const asked = performance.now();
   const me = await get(`${api}/me`);
-  const [menu, tables, orders, lights] = await Promise.all([
+  const [menu, tables, orders, lights, floor] = await Promise.all([
     getKept(`${api}/menu`),
     get(`${api}/tables`),
     openOrders(),
     get(`${api}/lights`),
+    get(`${api}/floor`),
   ]);
   heardSeq = Math.max(me.incarnation === state.me.peek()?.incarnation ? heardSeq : 0, me.seq);
   keepMenu(menu);
   state.tables.value = tables.tables;
   state.lights.value = lights.lights;
   keepOrders(orders, asked);
+  keepFloor(floor, asked);
   state.me.value = me;
   // Orders that we hold on to and that are open no more: what became of them?
   const shown = state.screen.peek();
@@ -218,6 +227,32 @@ function keepMenu(menu) {
 /** Whether portions of something are counted: then every line that is rung may change the menu. */
 function counts() {
   return state.menu.peek()?.items.some((i) => i.left !== undefined) ?? false;
+}
+
+/** Facts after which tables may be in another state. */
+const ofRoom = /^(table\.|waitlist\.|order\.(opened|sent|status_changed|moved))/;
+
+/** Whether the floor is being loaded; again: it changed meanwhile. */
+let flooring = { busy: false, again: false };
+
+/** Loads the room, once at a time and once for the facts of a moment. */
+export async function loadFloor() {
+  if (flooring.busy) {
+    flooring.again = true;
+    return;
+  }
+  flooring = { busy: true, again: false };
+  try {
+    await new Promise((r) => setTimeout(r, 40));
+    flooring.again = false;
+    const asked = performance.now();
+    keepFloor(await get(`${api}/floor`), asked);
+  } catch {
+    // A line that comes back loads everything.
+  }
+  const { again } = flooring;
+  flooring = { busy: false, again: false };
+  if (again) void loadFloor();
 }
 
 let soon = false;

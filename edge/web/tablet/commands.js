@@ -7,10 +7,22 @@ import { modifications } from "./cart.js";
 /**
  * @typedef {object} Command
  * @property {string} id UUIDv7; the box answers the same id the same way for ever
- * @property {"order.open" | "order.add_lines" | "order.send" | "order.set_status"} type
- * @property {string} order
+ * @property {"order.open" | "order.add_lines" | "order.send" | "order.set_status" | FloorWish} type
+ * @property {string} order empty: it is about the floor
  * @property {any} data
  */
+
+/** @typedef {"order.move" | "table.seat" | "table.change" | "table.bring_check" | "table.leave" | "table.clear" | "table.move" | "table.join" | "table.split" | "waitlist.add" | "waitlist.drop"} FloorWish */
+
+/** @param {Command} c */
+export function ofFloor(c) {
+  return c.type === "order.move" || c.type.startsWith("table.") || c.type.startsWith("waitlist.");
+}
+
+/** As the box takes it: what is about the floor names no order. @param {Command} c */
+export function wire({ order, ...rest }) {
+  return order ? { ...rest, order } : rest;
+}
 
 /**
  * Tables are numbers to the box where their name is one: 5, but "B4".

@@ -1,8 +1,9 @@
 // @ts-check
 // The tables, and who waits for you.
 
-import { html, useSignal } from "../../../sync/ui/kit/html.js";
+import { cls, html, useCallback, useSignal } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
+import { Chip } from "../../../sync/ui/kit/chip.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { money } from "../../../sync/ui/kit/money.js";
@@ -11,10 +12,14 @@ import { minute } from "../../../sync/ui/kit/ticker.js";
 import { clock } from "../../../sync/ui/kit/time.js";
 import { Toasts } from "../../../sync/ui/kit/toast.js";
 import { openTakeaway } from "./acts.js";
+import { ChoosingBar } from "./choosing.js";
 import { NeedsYou } from "./needs.js";
+import { Plan } from "./plan.js";
 import * as state from "./state.js";
-import { TableTile, openTotal } from "./tabletile.js";
+import { TableSheet } from "./tablesheet.js";
+import { openTotal } from "./tabletile.js";
 import { Me, TopLights } from "./topbar.js";
+import { WaitList } from "./waitlist.js";
 
 /** Rooms in the order in which the plan names them; tables with orders but without a place come last. */
 function rooms() {
@@ -25,8 +30,8 @@ function rooms() {
     const room = table.section || t("floor.all");
     all.set(room, [...(all.get(room) ?? []), table]);
   }
-  const elsewhere = new Set(Object.values(state.orders.value).filter((o) => !state.isClosed(o)).map(state.tableOf));
-  const lost = [...elsewhere].filter((table) => table !== null && !planned.has(table)).map((table) => ({ table: String(table) }));
+  const elsewhere = [...Object.values(state.orders.value).filter((o) => !state.isClosed(o)).map(state.tableOf), ...state.floor.value.parties.flatMap((p) => p.tables)];
+  const lost = [...new Set(elsewhere)].filter((table) => table !== null && !planned.has(table)).map((table) => ({ table: String(table) }));
   if (lost.length > 0) all.set(t("table.offPlan"), lost);
   return all;
 }
@@ -39,7 +44,11 @@ export function Floor() {
   const venue = state.currency.value;
   const open = Object.values(state.orders.value).filter((o) => !state.isClosed(o));
   const takeaway = open.filter((o) => state.tableOf(o) === null);
-  const seated = new Set(open.map(state.tableOf).filter((table) => table !== null)).size;
+  const seated = new Set([...open.map(state.tableOf).filter((table) => table !== null), ...state.floor.value.parties.flatMap((p) => p.tables)]).size;
+  const mine = useSignal(false);
+  const waiting = useSignal(false);
+  const closeWaiting = useCallback(() => void (waiting.value = false), []);
+  const waits = state.floor.value.waiting.length;
   const since = state.lostSince.value;
   return html`<main class="floor">
     <header class="bar floor-bar">
@@ -47,15 +56,17 @@ export function Floor() {
         ? html`<div class="rooms"><${Segmented} label=${t("floor.all")} value=${room} onChange=${(/** @type {string} */ v) => (chosen.value = v)}
             options=${names.map((n) => ({ value: n, text: n }))} /></div>`
         : html`<h1 class="title clip">${state.me.value?.restaurant.name}</h1>`}
+      ${state.me.value?.staffId && html`<${Chip} chosen=${mine.value} class="mine" onClick=${() => (mine.value = !mine.value)}>${t("floor.mine")}<//>`}
       <${TopLights} />
       <time class="floor-clock num">${clock(minute.value, venue)}</time>
       <${Me} />
     </header>
-    <section class="plan" aria-label=${room}>
+    <section class=${cls("plan", mine.value && "only-mine")} aria-label=${room}>
+      <${ChoosingBar} />
       ${since !== null && html`<p class="plan-age">${t("floor.asOf", { time: clock(since, venue) })}</p>`}
       ${room === undefined
         ? html`<p class="empty">${t("floor.empty")}</p>`
-        : html`<div class="plan-grid">${(all.get(room) ?? []).map((table) => html`<${TableTile} key=${table.table} table=${table} />`)}</div>`}
+        : html`<${Plan} key=${room} tables=${all.get(room) ?? []} />`}
     </section>
     <aside class="rail">
       <${NeedsYou} />
@@ -63,17 +74,21 @@ export function Floor() {
       <${Button} kind="ink" big icon="plus" class="rail-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </aside>
     <footer class="floor-foot">
+      <${Button} icon="users" data-waitlist onClick=${() => (waiting.value = true)}><span class="foot-word">${t("waitlist.title")}</span>
+        ${waits > 0 && html` <span class="count num">${waits}</span>`}<//>
       ${takeaway.length > 0 && html`<${Button} icon="shopping-bag" onClick=${() => openTakeaway(takeaway[0].orderId)}>
-        ${t("takeaway")} <span class="count num">${takeaway.length}</span><//>`}
+        <span class="foot-word">${t("takeaway")}</span> <span class="count num">${takeaway.length}</span><//>`}
       <${Legend} />
       <${Button} kind="ink" big icon="plus" class="foot-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </footer>
+    <${TableSheet} />
+    ${waiting.value && html`<${WaitList} onClose=${closeWaiting} />`}
     <${Toasts} />
   </main>`;
 }
 
 /** What the colours mean, always in sight: a colour is never alone. */
 function Legend() {
-  const states = [["placed", "cooking-pot"], ["ready", "bell"], ["drafting", "armchair"]];
+  const states = [["seated", "armchair"], ["placed", "cooking-pot"], ["ready", "bell"], ["check", "receipt"], ["dirty", "sparkles"]];
   return html`<ul class="legend">${states.map(([s, icon]) => html`<li key=${s}><span class="legend-sign is-${s}"><${Icon} name=${icon} size=${16} /></span>${t(s === "placed" ? "status.preparing" : `status.${s}`)}</li>`)}</ul>`;
 }

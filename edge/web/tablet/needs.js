@@ -4,24 +4,28 @@
 import { html } from "../../../sync/ui/kit/html.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
-import { now } from "../../../sync/ui/kit/ticker.js";
+import { minute, now } from "../../../sync/ui/kit/ticker.js";
 import { exactAge, tableAge } from "../../../sync/ui/kit/time.js";
 import { openTable, openTakeaway } from "./acts.js";
 import { dishes } from "./cart.js";
 import { trouble, troubled } from "./marks.js";
+import { placeOf } from "./room.js";
 import { notSent, orderName } from "./settle.js";
 import * as state from "./state.js";
 
 /**
  * @typedef {object} Need
  * @property {string} key
- * @property {"red" | "green" | "amber" | "plain"} family
+ * @property {"red" | "green" | "amber" | "violet" | "sky" | "plain"} family
  * @property {string} icon
  * @property {string} what
  * @property {string | null} table
  * @property {string | null} order
  * @property {number} [since] ms
+ * @property {string} [name] where it is neither a table nor an order
  */
+
+const idle = 5 * 60_000; // ms that guests sit before somebody should ask them
 
 /** @returns {Need[]} */
 export function needs() {
@@ -42,6 +46,15 @@ export function needs() {
     for (const b of state.batches.value.filter((x) => !x.safe)) {
       all.push({ key: `b${b.add}`, family: "amber", icon: "hourglass", what: t("needs.sending", { n: dishes(b.lines) }), table: b.table, order: b.order });
     }
+  }
+  for (const w of state.floor.value.waiting) {
+    const at = Date.parse(w.since);
+    if (minute.value - at > w.minutes * 60_000) all.push({ key: `w${w.partyId}`, family: "amber", icon: "hourglass", what: t("needs.waiting", { n: w.minutes }), table: null, order: null, name: t("waitlist.party", { number: w.number }), since: at });
+  }
+  for (const p of state.floor.value.parties) {
+    const place = placeOf(p.tables[0]);
+    if (place.state === "check_printed") all.push({ key: `c${p.partyId}`, family: "violet", icon: "receipt", what: t("needs.check"), table: p.tables[0], order: null, since: place.since ?? undefined });
+    else if (place.state === "seated" && place.since !== null && minute.value - place.since > idle) all.push({ key: `s${p.partyId}`, family: "sky", icon: "armchair", what: t("needs.seated"), table: p.tables[0], order: null, since: place.since });
   }
   for (const [key, lines] of Object.entries(state.drafts.value)) {
     const known = state.orders.value[key];
@@ -68,12 +81,14 @@ export function NeedsYou() {
 
 /** @param {Need} n */
 function place(n) {
+  if (n.name) return n.name;
   if (n.table !== null) return t("table.name", { table: n.table });
   return n.order ? `${t("takeaway")} · ${orderName(n.order)}` : t("takeaway");
 }
 
 /** @param {Need} n */
 function go(n) {
+  if (n.name) return;
   if (n.table === null) return openTakeaway(n.order);
   openTable(n.table);
   state.screen.value = { name: "order", table: n.table, order: n.order };

@@ -16,6 +16,7 @@ import { Categories, Dishes } from "./dishes.js";
 import { ModifierSheet } from "./modifiers.js";
 import { orderName } from "./settle.js";
 import * as state from "./state.js";
+import { GuestsButton, TableSheet } from "./tablesheet.js";
 import { PhoneFoot, Ticket } from "./ticket.js";
 import { Me, TopLights } from "./topbar.js";
 
@@ -47,6 +48,7 @@ export function OrderScreen({ table, order }) {
         ${(typed.value || searching.value) && html`<button type="button" class="search-clear" aria-label=${t("search.clear")}
           onClick=${() => { typed.value = ""; searching.value = false; }}><${Icon} name="x" /></button>`}
       </label>
+      ${table !== null && html`<${GuestsButton} table=${table} />`}
       <${TopLights} />
       <${Button} kind="quiet" icon="search" class="search-open" label=${t("search")} onClick=${() => (searching.value = true)} />
       <${Me} />
@@ -60,6 +62,7 @@ export function OrderScreen({ table, order }) {
       <${Toasts} />
     </div>
     <${Ticket} table=${table} order=${order} editing=${line.value} onLine=${(/** @type {string} */ l) => (line.value = l)} onCancel=${() => (cancelling.value = true)} />
+    <${TableSheet} />
     <${PhoneFoot} table=${table} order=${order} open=${drawer.value} onToggle=${() => (drawer.value = !drawer.value)} />
   </main>`;
 }

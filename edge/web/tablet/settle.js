@@ -3,8 +3,9 @@
 
 import { batch as together } from "../../../sync/ui/kit/html.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
+import { settledFloor } from "./room.js";
 import { dishes } from "./cart.js";
-import { refusedLines } from "./commands.js";
+import { ofFloor, refusedLines } from "./commands.js";
 import * as state from "./state.js";
 
 /** @typedef {import("./state.js").Batch} Batch */
@@ -17,6 +18,7 @@ const slow = 3000; // ms on the way before the green band is worth showing
  * @param {(order: string) => void} refetch
  */
 export function settled(command, answer, refetch) {
+  if (ofFloor(command)) return settledFloor(command, answer);
   together(() => {
     const batch = state.batches.value.find((b) => [b.open, b.add, b.send].includes(command.id));
     if (command.type === "order.set_status") moved(command, answer);

@@ -9,6 +9,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} device
  * @property {string} name
  * @property {string} role
+ * @property {string} [staffId] who stands at this tablet
  * @property {{id: string, name: string, currency: string, digits: number, zone: string, locale: string}} restaurant
  * @property {string} incarnation
  * @property {number} seq
@@ -39,6 +40,11 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} table
  * @property {number} [seats]
  * @property {string} [section]
+ * @property {"round" | "square" | "rectangle"} [shape]
+ * @property {number} [x] of the plan of its section, centimetres
+ * @property {number} [y]
+ * @property {number} [width]
+ * @property {number} [height]
  *
  * @typedef {object} OrderLine
  * @property {string} lineId
@@ -72,6 +78,35 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {boolean} opened the box has the order
  * @property {boolean} safe all receipts arrived
  * @property {number} [safeAt] performance.now() when they did
+ */
+
+/**
+ * The room as the box tells it.
+ * @typedef {object} Floor
+ * @property {{table: string, state: TableState, since?: string, partyId?: string}[]} tables
+ * @property {Party[]} parties who sit
+ * @property {{partyId: string, number: string, covers: number, minutes: number, since: string}[]} waiting
+ *
+ * @typedef {"free" | "seated" | "ordered" | "served" | "check_printed" | "dirty"} TableState
+ *
+ * @typedef {object} Party
+ * @property {string} partyId
+ * @property {string[]} tables
+ * @property {number} covers
+ * @property {string} [serverId]
+ * @property {string} [serverName]
+ * @property {string} seatedAt
+ * @property {string[]} orders
+ * @property {number} totalAmount decimal
+ *
+ * What is to be done with the table that is tapped next.
+ * @typedef {object} Choosing
+ * @property {"move" | "join" | "order" | "seat"} what
+ * @property {string} party
+ * @property {string} [order]
+ * @property {string[]} from the tables where they are
+ * @property {number} [covers]
+ * @property {string} title
  */
 
 /** @template T @typedef {import("../../../sync/ui/lib/signals-core.mjs").Signal<T>} Signal */
@@ -110,6 +145,17 @@ export const leftBehind = signal({});
 export const readyAt = signal({});
 /** What came through after an outage, for the green band. @type {Signal<{n: number, at: number} | null>} */
 export const cameBack = signal(null);
+
+/** @type {Signal<Floor>} */
+export const floor = signal({ tables: [], parties: [], waiting: [] });
+/** Wishes about the floor on their way. @type {Signal<{id: string, type: string, data: any, at: number, safeAt?: number}[]>} */
+export const floorMoves = signal([]);
+/** @type {Signal<Choosing | null>} */
+export const choosing = signal(null);
+/** The table whose sheet is open. @type {Signal<string | null>} */
+export const sheetOf = signal(null);
+/** Who works here. @type {Signal<{id: string, name: string, role: string, active: boolean, clock: string}[]>} */
+export const people = signal([]);
 
 /** Money of this restaurant. */
 export const currency = computed(() => me.value?.restaurant ?? { currency: "USD", digits: 2, locale: "en-US" });

@@ -5,9 +5,9 @@ import { t } from "./i18n.js";
 
 /**
  * A small whole number; a long press repeats.
- * @param {{label: string, value: number, min?: number, max?: number, onChange: (value: number) => void}} props
+ * @param {{label: string, value: number, min?: number, max?: number, by?: number, onChange: (value: number) => void}} props
  */
-export function Stepper({ label, value, min = 1, max = 999, onChange }) {
+export function Stepper({ label, value, min = 1, max = 999, by: size = 1, onChange }) {
   const current = useRef(value);
   current.current = value;
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
@@ -32,8 +32,8 @@ export function Stepper({ label, value, min = 1, max = 999, onChange }) {
     onClick=${() => step(by)} onPointerDown=${() => hold(by)} onPointerUp=${stop} onPointerLeave=${stop} onPointerCancel=${stop}>
     <${Icon} name=${icon} /></button>`;
   return html`<div class="stepper" role="group" aria-label=${label}>
-    ${key(-1, "minus", t("stepper.less"))}
+    ${key(-size, "minus", t("stepper.less"))}
     <output class="num" aria-live="polite">${value}</output>
-    ${key(1, "plus", t("stepper.more"))}
+    ${key(size, "plus", t("stepper.more"))}
   </div>`;
 }
