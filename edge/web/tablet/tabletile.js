@@ -98,7 +98,7 @@ export function TableTile({ table, drawn }) {
   const others = party?.tables.filter((x) => x !== table.table) ?? [];
   const sign = trouble ? "triangle-alert" : icons[what];
   return html`<button type="button" data-table=${table.table} aria-disabled=${may ? undefined : "true"} style=${drawn}
-    class=${cls("table-tile", `is-${what}`, trouble && "in-trouble", drawn && "drawn", drawn && table.shape === "round" && "round", c && (may ? "may" : "may-not"), me && party?.serverId !== me && "not-mine")}
+    class=${cls("table-tile", `is-${what}`, trouble && "in-trouble", drawn && "drawn", drawn && table.shape === "round" && "round", c && (may ? "may" : "may-not"), me && party && party.serverId !== me && "not-mine")}
     onClick=${tap} onPointerDown=${down} onPointerUp=${up} onPointerLeave=${up} onPointerCancel=${up} onContextMenu=${(/** @type {Event} */ e) => e.preventDefault()}>
     <span class="table-top">
       <span class="table-number"><span class="spoken">${t("table.name", { table: "" })}</span>${table.table}</span>
