@@ -6,6 +6,7 @@ import { Problem, get, getKept, post, signedOut } from "../../../sync/ui/kit/api
 import { openStream } from "../../../sync/ui/kit/stream.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { ofFloor, wire } from "./commands.js";
+import { loadFloor, ofRoom } from "./roomload.js";
 import { keepFloor } from "./room.js";
 import { createOutbox, memoryStore } from "./outbox.js";
 import { unpack } from "./menu.js";
@@ -227,32 +228,6 @@ function keepMenu(menu) {
 /** Whether portions of something are counted: then every line that is rung may change the menu. */
 function counts() {
   return state.menu.peek()?.items.some((i) => i.left !== undefined) ?? false;
-}
-
-/** Facts after which tables may be in another state. */
-const ofRoom = /^(table\.|waitlist\.|order\.(opened|sent|status_changed|moved))/;
-
-/** Whether the floor is being loaded; again: it changed meanwhile. */
-let flooring = { busy: false, again: false };
-
-/** Loads the room, once at a time and once for the facts of a moment. */
-export async function loadFloor() {
-  if (flooring.busy) {
-    flooring.again = true;
-    return;
-  }
-  flooring = { busy: true, again: false };
-  try {
-    await new Promise((r) => setTimeout(r, 40));
-    flooring.again = false;
-    const asked = performance.now();
-    keepFloor(await get(`${api}/floor`), asked);
-  } catch {
-    // A line that comes back loads everything.
-  }
-  const { again } = flooring;
-  flooring = { busy: false, again: false };
-  if (again) void loadFloor();
 }
 
 let soon = false;

@@ -107,6 +107,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string[]} from the tables where they are
  * @property {number} [covers]
  * @property {string} title
+ * @property {string} [target] of join: the table that was tapped, where somebody sits there
  */
 
 /** @template T @typedef {import("../../../sync/ui/lib/signals-core.mjs").Signal<T>} Signal */

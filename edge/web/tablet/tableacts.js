@@ -7,6 +7,7 @@ import { get } from "../../../sync/ui/kit/api.js";
 import { serverNow } from "../../../sync/ui/kit/time.js";
 import { outbox } from "./box.js";
 import { tableNumber } from "./commands.js";
+import { placeOf } from "./room.js";
 import * as state from "./state.js";
 
 /** @param {import("./commands.js").FloorWish} type @param {any} data @param {string} [order] */
@@ -69,6 +70,7 @@ export function chooseNone() {
 
 /** Does what was to be done with the table that was tapped. @param {state.Choosing} c @param {string} table */
 export function chosen(c, table) {
+  if (c.what === "join" && !c.target && placeOf(table).party) return void (state.choosing.value = { ...c, target: table });
   chooseNone();
   if (c.what === "move") wish("table.move", { partyId: c.party, table });
   if (c.what === "join") wish("table.join", { partyId: c.party, table });

@@ -46,6 +46,8 @@ export const en = {
   "choose.join": "Join {tables} with another table",
   "choose.order": "Move order {number} to another table",
   "choose.seat": { one: "Seat party {number}, {n} guest", other: "Seat party {number}, {n} guests" },
+  "choose.both": "Join table {one} with table {other}?",
+  "choose.joinGo": "Join",
   "choose.tap": "Tap the table.",
   "choose.not": "Cancel",
   "waitlist.title": "Wait list",

@@ -165,4 +165,13 @@ func TestAServerSeesWhichTablesAreTheirs(t *testing.T) {
 	is(p, "12", "seated", "AR")
 	p.TapText("Mine")
 	p.Wait(`[...document.querySelectorAll(".only-mine .not-mine")].map(e => e.dataset.table).join() === "1"`)
+
+	// Two parties become one when somebody says so twice.
+	sheet(p, "12")
+	p.Tap("[data-join]")
+	p.Tap(`[data-table="1"]`)
+	p.See("Join table 12 with table 1?")
+	p.Tap("[data-join-go]")
+	is(p, "1", "seated", "6")
+	is(p, "12", "seated", "6")
 }
