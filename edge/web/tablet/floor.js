@@ -15,6 +15,7 @@ import { openTakeaway } from "./acts.js";
 import { ChoosingBar } from "./choosing.js";
 import { NeedsYou } from "./needs.js";
 import { Plan } from "./plan.js";
+import { waiting } from "./room.js";
 import * as state from "./state.js";
 import { TableSheet } from "./tablesheet.js";
 import { openTotal } from "./tabletile.js";
@@ -46,9 +47,9 @@ export function Floor() {
   const takeaway = open.filter((o) => state.tableOf(o) === null);
   const seated = new Set([...open.map(state.tableOf).filter((table) => table !== null), ...state.floor.value.parties.flatMap((p) => p.tables)]).size;
   const mine = useSignal(false);
-  const waiting = useSignal(false);
-  const closeWaiting = useCallback(() => void (waiting.value = false), []);
-  const waits = state.floor.value.waiting.length;
+  const listing = useSignal(false);
+  const closeWaiting = useCallback(() => void (listing.value = false), []);
+  const waits = waiting.value.length;
   const since = state.lostSince.value;
   return html`<main class="floor">
     <header class="bar floor-bar">
@@ -74,7 +75,7 @@ export function Floor() {
       <${Button} kind="ink" big icon="plus" class="rail-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </aside>
     <footer class="floor-foot">
-      <${Button} icon="users" data-waitlist onClick=${() => (waiting.value = true)}><span class="foot-word">${t("waitlist.title")}</span>
+      <${Button} icon="users" data-waitlist onClick=${() => (listing.value = true)}><span class="foot-word">${t("waitlist.title")}</span>
         ${waits > 0 && html` <span class="count num">${waits}</span>`}<//>
       ${takeaway.length > 0 && html`<${Button} icon="shopping-bag" onClick=${() => openTakeaway(takeaway[0].orderId)}>
         <span class="foot-word">${t("takeaway")}</span> <span class="count num">${takeaway.length}</span><//>`}
@@ -82,7 +83,7 @@ export function Floor() {
       <${Button} kind="ink" big icon="plus" class="foot-new" onClick=${() => openTakeaway()}>${t("takeaway.new")}<//>
     </footer>
     <${TableSheet} />
-    ${waiting.value && html`<${WaitList} onClose=${closeWaiting} />`}
+    ${listing.value && html`<${WaitList} onClose=${closeWaiting} />`}
     <${Toasts} />
   </main>`;
 }

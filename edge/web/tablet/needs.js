@@ -9,7 +9,7 @@ import { exactAge, tableAge } from "../../../sync/ui/kit/time.js";
 import { openTable, openTakeaway } from "./acts.js";
 import { dishes } from "./cart.js";
 import { trouble, troubled } from "./marks.js";
-import { placeOf } from "./room.js";
+import { placeOf, waiting } from "./room.js";
 import { notSent, orderName } from "./settle.js";
 import * as state from "./state.js";
 
@@ -47,7 +47,7 @@ export function needs() {
       all.push({ key: `b${b.add}`, family: "amber", icon: "hourglass", what: t("needs.sending", { n: dishes(b.lines) }), table: b.table, order: b.order });
     }
   }
-  for (const w of state.floor.value.waiting) {
+  for (const w of waiting.value) {
     const at = Date.parse(w.since);
     if (minute.value - at > w.minutes * 60_000) all.push({ key: `w${w.partyId}`, family: "amber", icon: "hourglass", what: t("needs.waiting", { n: w.minutes }), table: null, order: null, name: t("waitlist.party", { number: w.number }), since: at });
   }

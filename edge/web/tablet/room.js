@@ -44,6 +44,16 @@ function lay(all, byId, { type, data, at }) {
   }
 }
 
+/** Who waits, with what this tablet wished. */
+export const waiting = computed(() => {
+  const moves = state.floorMoves.value;
+  const gone = new Set(moves.filter((m) => m.type === "waitlist.drop" || m.type === "table.seat").map((m) => m.data.partyId));
+  const here = state.floor.value.waiting.filter((w) => !gone.has(w.partyId));
+  const known = new Set(here.map((w) => w.partyId));
+  const added = moves.filter((m) => m.type === "waitlist.add" && !known.has(m.data.partyId) && !gone.has(m.data.partyId));
+  return [...here, ...added.map((m) => ({ partyId: m.data.partyId, number: "…", covers: m.data.covers, minutes: m.data.minutes, since: new Date(m.at).toISOString() }))];
+});
+
 /** How a table is. @param {string} table @returns {Place} */
 export function placeOf(table) {
   return room.value.get(table) ?? { state: "free", since: null, party: null };

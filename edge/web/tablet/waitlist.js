@@ -8,7 +8,7 @@ import { Sheet } from "../../../sync/ui/kit/sheet.js";
 import { Stepper } from "../../../sync/ui/kit/stepper.js";
 import { minute } from "../../../sync/ui/kit/ticker.js";
 import { tableAge } from "../../../sync/ui/kit/time.js";
-import * as state from "./state.js";
+import { waiting as theyWait } from "./room.js";
 import { addWaiting, choose, dropWaiting, quote } from "./tableacts.js";
 import { Covers } from "./tablesheet.js";
 
@@ -16,7 +16,7 @@ const step = 5; // minutes
 
 /** @param {{onClose: () => void}} props */
 export function WaitList({ onClose }) {
-  const { waiting } = state.floor.value;
+  const waiting = theyWait.value;
   const [covers, setCovers] = useState(2);
   const [told, setTold] = useState(/** @type {number | null} */ (null));
   const [quoted, setQuoted] = useState(/** @type {number | null} */ (null));
