@@ -20,6 +20,7 @@ var table = []door.Rule{
 	{Route: "GET /health", Proof: door.None},
 	{Route: "GET /ready", Proof: door.None},
 	{Route: "GET /", Proof: door.None},
+	{Route: "GET /audit", Proof: door.None},
 	{Route: "GET /~*", Proof: door.None},
 	{Route: "GET /api", Proof: door.None},
 	{Route: "GET /api/openapi.json", Proof: door.None},
@@ -89,6 +90,7 @@ func (a *API) routes(metrics http.Handler) {
 	r.Get("/ready", a.readyNow)
 	r.Method(http.MethodGet, "/metrics", metrics)
 	r.Method(http.MethodGet, "/", a.Site.Page(web.Tablet))
+	r.Method(http.MethodGet, "/audit", a.Site.Page(web.Audit))
 	r.Method(http.MethodGet, "/~*", a.Site.Assets())
 	r.Get("/api/v1/stream", a.stream)
 	r.Post("/session", a.signIn)

@@ -321,8 +321,17 @@ func TestTroublePage(t *testing.T) {
 	}
 }
 
-func TestModules(t *testing.T) { uitest.Node(t, "tablet") }
+func TestModules(t *testing.T) {
+	uitest.Node(t, "tablet")
+	uitest.Node(t, "audit")
+}
 
-func TestTypes(t *testing.T) { uitest.Types(t, filepath.Join("tablet", "jsconfig.json")) }
+func TestTypes(t *testing.T) {
+	uitest.Types(t, filepath.Join("tablet", "jsconfig.json"))
+	uitest.Types(t, filepath.Join("audit", "jsconfig.json"))
+}
 
-func TestWords(t *testing.T) { uitest.Words(t, "../../sync/ui/kit", "tablet") }
+func TestWords(t *testing.T) {
+	uitest.Words(t, "../../sync/ui/kit", "tablet")
+	uitest.Words(t, "../../sync/ui/kit", "audit")
+}

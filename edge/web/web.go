@@ -15,12 +15,13 @@ import (
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
-//go:embed tablet/*.html tablet/*.js tablet/*.css
+//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css
 var pages embed.FS
 
 // Names of the pages, for Site.Page and Site.Show.
 const (
 	Tablet  = "tablet/index"
+	Audit   = "audit/index" // for a manager: who did what, and when
 	Trouble = "tablet/trouble"
 )
 
