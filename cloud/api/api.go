@@ -149,6 +149,7 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
 	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
 	h.Bytes("GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "application/json")
+	h.Bytes("GET /api/v1/photos/{sha256}", "image/*")
 	h.Describe("POST /session", "Sign a page in by a one-time code", http.StatusNoContent, "", "code")
 	h.Describe("DELETE /session", "Sign this page out", http.StatusNoContent, "")
 	h.Describe("GET /api/v1/stream", "Today's figures, as they change: Server-Sent Events", http.StatusOK, "text/event-stream")

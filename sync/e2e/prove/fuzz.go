@@ -95,6 +95,13 @@ func (s *stage) field(base string) (*field, error) {
 // csv are bodies for what takes a table.
 var csv = []string{"name,price\nChips,2.5\n", "id,name\n,\n", "name\n\"", "name,price,price\n", "name,price:Happy\nx,1\n", "name,modifier_groups\nRibs,Sauces; Temperature\n", "\ufeffname;price\nChips;2,50\n", ""}
 
+// picture is a small photo.
+func picture() (string, error) {
+	var b strings.Builder
+	err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 64)))
+	return b.String(), err
+}
+
 // boxField is the API of a box, with people that it knows.
 func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 	f, err := s.field(r.Box.URL)
@@ -129,7 +136,7 @@ func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 		g.Named["personId"] = append(g.Named["personId"], fmt.Sprintf("0198f000-0000-7000-8000-00000000e%03d", i))
 	}
 	g.Known = slices.Concat(g.Named["personId"], g.Named["menuItemId"], []string{r.Claim.RestaurantID, "0198f000-0000-7000-8000-0000000000ff"})
-	people := fmt.Sprintf(`{"people":[{"id":%q,"name":"Ana","role":"server"},{"id":%q,"name":"Bo","role":"cook"}]}`, g.Named["personId"][0], g.Named["personId"][1])
+	people := fmt.Sprintf(`{"people":[{"id":%q,"name":"Ana","role":"manager"},{"id":%q,"name":"Bo","role":"cook"}]}`, g.Named["personId"][0], g.Named["personId"][1])
 	g.Base = map[string][]string{"/api/v1/people/document": {people}, "/api/v1/menu/document": {string(menu)}, "/api/v1/menu/check": {string(menu)}, "/api/v1/venue": {string(venue)}}
 	for n := range 20 {
 		body, err := r.Orders[n].Body(n, r.Claim.RestaurantID)
@@ -138,12 +145,12 @@ func (s *stage) boxField(r *rig.Restaurant) (*field, error) {
 		}
 		g.Base["/api/v1/orders"] = append(g.Base["/api/v1/orders"], string(body))
 	}
-	var dot bytes.Buffer
-	if err := png.Encode(&dot, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
+	dot, err := picture()
+	if err != nil {
 		return nil, err
 	}
-	g.Named["sha256"] = []string{fmt.Sprintf("%x", sha256.Sum256(dot.Bytes()))}
-	g.Plain = map[string][]string{"/api/v1/photos": {dot.String(), dot.String(), dot.String()[:20], ""}, "/api/v1/menu/items.csv": csv, "/api/v1/menu/items.csv/check": csv}
+	g.Named["sha256"] = []string{fmt.Sprintf("%x", sha256.Sum256([]byte(dot)))}
+	g.Plain = map[string][]string{"/api/v1/photos": {dot, dot, dot[:20], ""}, "/api/v1/menu/items.csv": csv, "/api/v1/menu/items.csv/check": csv}
 	return f, nil
 }
 

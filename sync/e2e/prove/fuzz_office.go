@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,10 +89,14 @@ func (s *stage) officeField(r *rig.Restaurant) (*field, error) {
 	}
 	_, venue, e1 := r.Client.Do(s.ctx, "GET", "/api/v1/venue", nil)
 	_, menu, e2 := r.Client.Do(s.ctx, "GET", "/api/v1/menu/document", nil)
+	dot, e3 := picture()
 	f.gen = openapi.Generator{Document: f.api, Known: []string{r.Claim.RestaurantID, place.RestaurantID, special},
-		Named: map[string][]string{"restaurantId": {r.Claim.RestaurantID, r.Claim.RestaurantID, place.RestaurantID}, "menuItemId": {special}, "kind": {"menu", "venue", "staff"}, "code": {used}},
-		Base:  map[string][]string{"/api/v1/restaurants/{restaurantId}/documents/{kind}": {string(menu), string(venue)}}}
-	return f, errors.Join(e1, e2)
+		Named: map[string][]string{"restaurantId": {r.Claim.RestaurantID, r.Claim.RestaurantID, place.RestaurantID}, "menuItemId": {special}, "kind": {"menu", "venue", "staff"}, "code": {used},
+			"sha256": {fmt.Sprintf("%x", sha256.Sum256([]byte(dot)))}},
+		Base: map[string][]string{"/api/v1/restaurants/{restaurantId}/documents/{kind}": {string(menu), string(venue)},
+			"/api/v1/restaurants/{restaurantId}/documents/{kind}/check": {string(menu), string(venue)}},
+		Plain: map[string][]string{"/api/v1/photos": {dot, dot, dot[:20], ""}}}
+	return f, errors.Join(e1, e2, e3)
 }
 
 // secret is how the restaurant of the one is called, which nothing says that the
