@@ -59,6 +59,7 @@ var house = []floor{
 		{pkg: "edge/journal", is: "Commit", ours: "edge/sqlite sync/doc sync/event sync/fault sync/id"},
 		{pkg: "edge/clock", is: "the time, and whether to believe it", outside: "golang.org/x/sys"},
 		{pkg: "edge/cert", is: "the name of the box, proven", ours: "sync/code sync/datadir sync/fault sync/id"},
+		{pkg: "edge/mdns", is: "that name on the LAN", outside: "golang.org/x/net"},
 		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
 		{pkg: "edge/menu", is: "what can be sold", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
 		{pkg: "edge/staff", is: "people, devices, roles, sessions", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/door sync/event sync/fault sync/id", outside: "golang.org/x/crypto", tests: "edge/box/boxtest"},
