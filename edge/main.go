@@ -29,6 +29,7 @@ type program struct {
 	Staff   staffCmd `cmd:"" help:"Read or publish who works here."`
 	Venue   venue    `cmd:"" help:"Read or publish the venue: stations, printers, tables."`
 	Sync    syncCmd  `cmd:"" help:"How replication to head office is."`
+	Origin  origin   `cmd:"" help:"How tablets reach the box, and the fingerprint that they compare."`
 	Backup  backup   `cmd:"" help:"Copy the database while the box serves."`
 	Doctor  doctor   `cmd:"" help:"Look whether the database is sound, its chain of facts whole, and its tables what the facts make."`
 	Version version  `cmd:"" help:"Print the version."`
@@ -49,13 +50,46 @@ func (s *session) at(d data) box.Config { s.config.Dir = d.Data; return s.config
 
 type serve struct {
 	data
-	Listen string `help:"Address to listen on. The box has no certificate yet: keep it on this machine." default:"127.0.0.1:8080" env:"TYNGO_LISTEN"`
+	Listen string `help:"Address for programs and pages of this machine, over plain HTTP." default:"127.0.0.1:8080" env:"TYNGO_LISTEN"`
+	HTTPS  string `help:"Address for tablets of the network, such as :443. They reach the box under its one name. Off where empty." name:"https" env:"TYNGO_HTTPS"`
+	HTTP   string `help:"Beside --https, the address where a tablet is let in over plain HTTP; none where empty." name:"http" default:":80" env:"TYNGO_HTTP"`
 }
 
 func (c *serve) Run(s *session) error {
-	return box.Serve(s.ctx, s.at(c.data), c.Listen, func(addr net.Addr) {
-		_ = s.Say(map[string]string{"address": "http://" + addr.String()}, "The box listens on http://"+addr.String())
-	})
+	at := box.Listen{Local: c.Listen, HTTPS: c.HTTPS, HTTP: c.HTTP,
+		Started: func(addr net.Addr) {
+			_ = s.Say(map[string]string{"address": "http://" + addr.String()}, "The box listens on http://"+addr.String())
+		},
+		Origin: func(o box.Origin) { _ = s.Say(o, originText(o)) },
+	}
+	return box.Serve(s.ctx, s.at(c.data), at)
+}
+
+// origin says how tablets reach the box.
+type origin struct{ data }
+
+func (c *origin) Run(s *session) error {
+	var o box.Origin
+	if err := s.call(c.data, "GET", "/api/v1/origin", nil, &o); err != nil {
+		return err
+	}
+	return s.Say(o, originText(o))
+}
+
+// originText is for the engineer who lets a tablet in.
+func originText(o box.Origin) string {
+	lines := []string{"Tablets reach the box at  " + cmp.Or(o.Origin, "https://"+o.Name)}
+	if len(o.Enrol) > 0 {
+		lines = append(lines, "A new tablet begins at    "+strings.Join(o.Enrol, " or "))
+	}
+	if o.Fingerprint != "" {
+		first, second := o.Fingerprint[:len(o.Fingerprint)/2], o.Fingerprint[len(o.Fingerprint)/2:]
+		lines = append(lines, "Its certificate is        "+strings.TrimSpace(first), "                          "+strings.TrimSpace(second))
+	}
+	if o.Words != "" {
+		lines = append(lines, o.Words)
+	}
+	return strings.Join(lines, "\n")
 }
 
 type setup struct {

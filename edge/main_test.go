@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/tyngo/tyngo/edge/box"
 )
 
 // The test program is tyngo-edge where it is told to be.
@@ -131,6 +134,42 @@ func TestABoxServesUntilASignal(t *testing.T) {
 	}
 	if status, code, errs := say(t, "token", "--code", "--data", dir, "--role", "server"); status != 0 || len(strings.TrimSpace(code)) != 11 {
 		t.Errorf("a code from the running box: %d %q %q", status, code, errs)
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("after a signal it ends with %v", err)
+	}
+}
+
+// The engineer reads name, address and fingerprint where he starts the box, and asks
+// for them again from beside it.
+func TestTheOriginIsSaidAtTheStartAndWhenAsked(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	if status, _, errs := say(t, "setup", "--data", dir, "--name", "Luz", "--currency", "USD", "--zone", "America/Chicago"); status != 0 {
+		t.Fatal(errs)
+	}
+	if status, text, errs := say(t, "origin", "--data", dir); status != 0 || !strings.Contains(text, "--https :443") || !strings.Contains(text, ".local") {
+		t.Errorf("a box that does not serve tablets: %d %q %q", status, text, errs)
+	}
+	c := edge(t, "--json", "serve", "--data", dir, "--listen", "127.0.0.1:0", "--https", "127.0.0.1:0", "--http", "127.0.0.1:0")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var at struct{ Address string }
+	var o box.Origin
+	said := json.NewDecoder(out)
+	if err := errors.Join(said.Decode(&at), said.Decode(&o)); err != nil || at.Address == "" || !strings.HasPrefix(o.Origin, "https://"+o.Name+":") || len(o.Enrol) != 1 {
+		t.Fatalf("%v %+v, %v", at, o, err)
+	}
+	if status, text, errs := say(t, "origin", "--data", dir); status != 0 || !strings.Contains(text, o.Origin) || !strings.Contains(text, o.Enrol[0]) || !strings.Contains(text, o.Fingerprint[:40]) || !strings.HasSuffix(strings.TrimSpace(text), o.Fingerprint[60:]) {
+		t.Errorf("%d %q %q", status, text, errs)
 	}
 	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

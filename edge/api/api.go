@@ -39,7 +39,10 @@ type Config struct {
 	Clock   func(ctx context.Context) (Clock, error)
 	Confirm func(ctx context.Context, m journal.Meta, to time.Time) (journal.Receipt, error) // a manager's word on the time
 	Uplink  func() Uplink
-	Series  string // letter of this incarnation
+	Origin  func() (Origin, error)
+	Enrol   http.Handler // page that lets a device in
+	CA      http.Handler // what it installs
+	Series  string       // letter of this incarnation
 	Version string
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -47,10 +50,20 @@ type Config struct {
 
 // Light says how one function of the box is, for staff.
 type Light struct {
-	Name  string `json:"name" enum:"box,kitchen,hq"`
+	Name  string `json:"name" enum:"box,kitchen,clock,lan,hq"`
 	State string `json:"state" enum:"ok,warn,bad"`
 	Words string `json:"words" doc:"Empty where all is well"`
 	Since int64  `json:"since" doc:"UTC milliseconds"`
+}
+
+// Origin is how tablets of the network reach the box.
+type Origin struct {
+	Name        string   `json:"name" doc:"Of the box, for life"`
+	Origin      string   `json:"origin" doc:"Where tablets work; empty: the box does not serve the network"`
+	Enrol       []string `json:"enrol" doc:"Where a tablet is let in, over plain HTTP"`
+	Fingerprint string   `json:"fingerprint" doc:"SHA-256 of the certificate that a tablet installs; empty before it was made"`
+	Until       int64    `json:"until" doc:"UTC milliseconds: end of the certificate that is shown; it is renewed 30 days before"`
+	Words       string   `json:"words" doc:"What keeps tablets out; empty where nothing does"`
 }
 
 // Uplink is how replication to head office is.

@@ -69,6 +69,13 @@ func (a *API) lights(ctx context.Context, _ *struct{}) (*lightsOut, error) {
 	return &lightsOut{lightsBody{a.Lights(ctx)}}, nil
 }
 
+type originOut struct{ Body Origin }
+
+func (a *API) origin(context.Context, *struct{}) (*originOut, error) {
+	o, err := a.Origin()
+	return &originOut{o}, err
+}
+
 type syncOut struct{ Body Uplink }
 
 func (a *API) sync(ctx context.Context, _ *struct{}) (*syncOut, error) {

@@ -22,6 +22,8 @@ var table = []door.Rule{
 	{Route: "GET /", Proof: door.None},
 	{Route: "GET /audit", Proof: door.None},
 	{Route: "GET /~*", Proof: door.None},
+	{Route: "GET /enrol", Proof: door.None},
+	{Route: "GET /ca.crt", Proof: door.None},
 	{Route: "GET /api", Proof: door.None},
 	{Route: "GET /api/openapi.json", Proof: door.None},
 	{Route: "POST /session", Proof: door.Code, MaxBody: 1 << 10},
@@ -81,6 +83,7 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/clock", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/clock/confirm", Proof: person, Permission: staff.VenueWrite},
 	{Route: "GET /api/v1/stream", Proof: person, Permission: staff.OrderRead},
+	{Route: "GET /api/v1/origin", Proof: person},
 	{Route: "GET /api/v1/sync", Proof: person, Permission: staff.SyncRead},
 }
 
@@ -92,6 +95,8 @@ func (a *API) routes(metrics http.Handler) {
 	r.Method(http.MethodGet, "/", a.Site.Page(web.Tablet))
 	r.Method(http.MethodGet, "/audit", a.Site.Page(web.Audit))
 	r.Method(http.MethodGet, "/~*", a.Site.Assets())
+	r.Method(http.MethodGet, "/enrol", a.Enrol)
+	r.Method(http.MethodGet, "/ca.crt", a.CA)
 	r.Get("/api/v1/stream", a.stream)
 	r.Post("/session", a.signIn)
 	r.Delete("/session", a.signOut)
@@ -150,6 +155,7 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/lights", "How each function of the box is", http.StatusOK, a.lights)
 	door.Operation(h, "GET /api/v1/clock", "How the time of the box is", http.StatusOK, a.clock)
 	door.Operation(h, "POST /api/v1/clock/confirm", "Confirm the time of a box whose clock is in doubt", http.StatusOK, a.confirmTime)
+	door.Operation(h, "GET /api/v1/origin", "How tablets of the network reach the box", http.StatusOK, a.origin)
 	door.Operation(h, "GET /api/v1/sync", "How replication to head office is", http.StatusOK, a.sync)
 	for route, media := range map[string]string{"GET /api/v1/venue": "application/json", "GET /api/v1/menu/document": "application/json", "GET /api/v1/people/document": "application/json", "GET /api/v1/photos/{sha256}": "image/*",
 		"GET /api/v1/menu/schema": "application/schema+json", "GET /api/v1/menu/items.csv": "text/csv"} {

@@ -47,6 +47,8 @@ type Config struct {
 	Log         *slog.Logger
 	OpenPrinter kitchen.Opener // the table of drivers where nil
 	SQLite      sqlite.Config
+
+	lan *lan // how tablets of other machines come in; nil: they do not
 }
 
 // Box is one opened box.
@@ -149,7 +151,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Floor: b.Floor, Staff: b.Staff, Spool: b.Spool,
-		Keys: b.Keys, Site: site, Lights: b.lights, Clock: b.clockStatus, Confirm: b.confirm, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
+		Keys: b.Keys, Site: site, Lights: b.lights, Origin: b.originStatus, Enrol: b.lan.enrol(), CA: b.lan.ca(), Clock: b.clockStatus, Confirm: b.confirm, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
 	return b, nil
 }
 

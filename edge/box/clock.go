@@ -78,6 +78,7 @@ func (b *Box) trust(ctx context.Context) error {
 func (b *Box) confirmed(ctx context.Context, m journal.Meta, to time.Time, by string) (journal.Receipt, error) {
 	from := b.Clock.Now()
 	b.Clock.Confirm(to)
+	b.lan.poke() // certificates waited for it
 	r, err := b.Journal.Commit(ctx, m, func(*sqlite.Tx) ([]event.Payload, error) {
 		return []event.Payload{event.ClockConfirmed{From: from.UnixMilli(), To: to.UnixMilli(), By: by}}, nil
 	})

@@ -19,6 +19,11 @@ func (b *Box) lights(ctx context.Context) []api.Light {
 	if l, ok := b.clockLight(ctx); ok {
 		lights = append(lights, l)
 	}
+	if b.lan != nil {
+		if l := b.lan.light(); l.State != "ok" {
+			lights = append(lights, l)
+		}
+	}
 	if st := b.Uplink.Status(); st.State != "" {
 		lights = append(lights, b.officeLight(st))
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -25,53 +25,51 @@ const again = 3 * time.Second
 
 // Serve runs a box until ctx ends. HTTP comes up first: while the box cannot
 // start, its page says why, and it tries again by itself.
-func Serve(ctx context.Context, c Config, listen string, started func(addr net.Addr)) error {
+func Serve(ctx context.Context, c Config, at Listen) error {
 	site, err := web.Site()
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", listen)
+	l, err := listen(at.Local)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
+	}
+	if at.HTTPS != "" {
+		if c.lan, err = openLAN(c, at, site); err != nil {
+			return errors.Join(err, l.Close())
+		}
 	}
 	var front atomic.Pointer[http.Handler]
 	swap := func(h http.Handler) { front.Store(&h) }
 	swap(troubled(site, fault.New(fault.Unavailable, "starting", "The box is starting.")))
-	// Requests outlive the stop of the program: what was taken in is finished and answered.
-	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
-	defer cut()
-	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*front.Load()).ServeHTTP(w, r) }),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 90 * time.Second, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests }}
-	drain := func() error {
-		most, cancel := context.WithTimeout(requests, drainMost)
-		defer cancel()
-		err := srv.Shutdown(most)
-		if err != nil {
-			cut()
-			err = errors.Join(err, srv.Close())
-		}
-		return err
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
-	started(l.Addr())
-
+	product := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*front.Load()).ServeHTTP(w, r) })
+	s := newServers(ctx, c)
+	defer s.cut()
+	s.serve(l, c.lan.local(product, site), nil)
+	var border sync.WaitGroup
+	defer border.Wait()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	if n := c.lan; n != nil {
+		s.serve(n.https, n.secure(product), n.tls())
+		if n.plain != nil {
+			s.serve(n.plain, n.unproven(product), nil)
+		}
+		border.Go(func() { _ = n.Run(ctx) })
+	}
+	at.Started(l.Addr())
+
 	over := make(chan error, 1)
-	go func() { over <- live(ctx, c, l.Addr(), site, swap, drain) }()
+	go func() { over <- live(ctx, c, l.Addr(), site, swap, s.drain) }()
 	select {
-	case err = <-failed:
-		if errors.Is(err, http.ErrServerClosed) {
-			err = nil // drained
-		} else {
+	case err = <-s.failed:
+		if undrained(err) != nil {
 			stop(err)
 		}
-		err = errors.Join(err, <-over)
+		err = errors.Join(undrained(err), <-over)
 	case err = <-over:
 	}
-	return errors.Join(err, drain())
+	return errors.Join(err, s.drain())
 }
 
 // drainMost is how long requests that are under way may take after the stop.
@@ -126,6 +124,7 @@ func session(ctx context.Context, c Config, addr net.Addr, swap func(http.Handle
 		return err
 	}
 	defer forget()
+	c.lan.open(b)
 	swap(b.API)
 	c.Log.Info("box is open", "box", b.Journal.Box(), "boot", b.Boot.Boot, "incarnation", b.Boot.Series, "address", addr)
 	end := func() error { b.API.Stop(); return drain() }

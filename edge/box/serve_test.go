@@ -25,7 +25,7 @@ func serve(t *testing.T, dir string) (base string, stop func() error) {
 	addr, over := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		over <- box.Serve(ctx, box.Config{Dir: dir, Now: time.Now, Log: slog.New(slog.DiscardHandler), SQLite: sqlite.Config{ReserveBytes: -1}},
-			"127.0.0.1:0", func(a net.Addr) { addr <- a })
+			box.Listen{Local: "127.0.0.1:0", Started: func(a net.Addr) { addr <- a }})
 	}()
 	base = "http://" + (<-addr).String()
 	return base, func() error { cancel(); return <-over }

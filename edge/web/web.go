@@ -1,5 +1,5 @@
-// Package web is the pages of the box: the tablet, and the page of a box that
-// cannot start.
+// Package web is the pages of the box: the tablet, the page that lets a device in,
+// and the page of a box that cannot start.
 //
 // The tablet page holds no data and needs no proof to be read; it signs in by
 // POST /session and speaks the JSON API below /api/v1. It promises that a dish
@@ -15,7 +15,7 @@ import (
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
-//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css
+//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css enrol/*.html enrol/*.css
 var pages embed.FS
 
 // Names of the pages, for Site.Page and Site.Show.
@@ -23,6 +23,7 @@ const (
 	Tablet  = "tablet/index"
 	Audit   = "audit/index" // for a manager: who did what, and when
 	Trouble = "tablet/trouble"
+	Enrol   = "enrol/index"
 )
 
 // Site is the pages of the box and their assets.
@@ -32,6 +33,13 @@ func Site() (*ui.Site, error) {
 		return nil, fmt.Errorf("pages of the box: %w", err)
 	}
 	return site, nil
+}
+
+// Entry is what the page Enrol shows.
+type Entry struct {
+	Name, Short, Origin string   // tyngo-7k2qd9.local, tyngo-7k2qd9, https://tyngo-7k2qd9.local
+	Fingerprint         []string // lines
+	Device              string   // whose steps are open: android, apple, windows
 }
 
 // Problem is one reason why the box cannot start.

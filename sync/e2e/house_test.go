@@ -72,7 +72,7 @@ var house = []floor{
 		{pkg: "edge/web", is: "pages", ours: "sync/ui", outside: "net/http", tests: "sync/ui/uitest"},
 		{pkg: "edge/api", is: "HTTP", ours: "edge/floor edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/venue edge/web sync/doc sync/door sync/event sync/fault sync/id sync/money sync/ui",
 			outside: "github.com/danielgtaylor/huma/v2 github.com/go-chi/chi/v5 github.com/prometheus/client_golang net/http", tests: "edge/box/boxtest sync/openapi"},
-		{pkg: "edge/box", is: "the appliance", ours: "drivers/printer edge/api edge/clock edge/floor edge/journal edge/kitchen edge/menu edge/order edge/sqlite edge/staff edge/uplink edge/venue edge/web sync/datadir sync/doc sync/door sync/event sync/fault sync/id sync/pipe sync/ui sync/wire",
+		{pkg: "edge/box", is: "the appliance", ours: "drivers/printer edge/api edge/cert edge/clock edge/floor edge/journal edge/kitchen edge/mdns edge/menu edge/order edge/sqlite edge/staff edge/uplink edge/venue edge/web sync/datadir sync/doc sync/door sync/event sync/fault sync/id sync/pipe sync/ui sync/wire",
 			outside: "net/http", tests: "drivers/printer/printersim edge/box/boxtest sync/openapi"},
 		{pkg: "edge/box/boxtest", is: "a whole box in tests", ours: "drivers/printer/printersim edge/box edge/journal edge/sqlite sync/doc sync/id", outside: "net/http"},
 		{pkg: "edge", is: "tyngo-edge", ours: "edge/box edge/clock sync/fault sync/term"},

@@ -107,7 +107,7 @@ func TestTokensHaveContrast(t *testing.T) {
 // A colour that is not a token escapes the check above.
 func TestStyleSheetsTakeColoursFromTokens(t *testing.T) {
 	literal := regexp.MustCompile(`#[0-9A-Fa-f]{3,8}\b|\brgba?\(|\bhsla?\(`)
-	for _, dir := range []string{".", "kit", "../../edge/web/tablet", "../../cloud/web/today"} {
+	for _, dir := range []string{".", "kit", "../../edge/web/tablet", "../../edge/web/enrol", "../../cloud/web/today"} {
 		files, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -15,6 +15,8 @@ export const en = {
   "light.kitchen": "Kitchen",
   "light.cards": "Cards",
   "light.hq": "HQ",
+  "light.clock": "Clock",
+  "light.lan": "Network",
   "light.ok": "working",
   "lights.allGood": "All good",
   "lights.title": "What works right now",
