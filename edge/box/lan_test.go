@@ -472,12 +472,14 @@ func TestOtherMachinesGetNothingOverPlainHTTP(t *testing.T) {
 		from, path string
 		product    bool
 	}{
+		{"192.168.1.10:5000", "/", true}, // this machine, under its own address
 		{"127.0.0.1:5000", "/api/v1/orders", true}, {"[::1]:5000", "/", true}, {"[::ffff:127.0.0.1]:5000", "/", true},
 		{"192.168.1.77:5000", "/api/v1/orders", false}, {"192.168.1.77:5000", "/", false}, {"[fe80::1%eth0]:5000", "/", false}, {"", "/", false},
 		{"192.168.1.77:5000", "/health", true}, {"192.168.1.77:5000", "/ready", true},
 	} {
 		r, w := httptest.NewRequest("GET", c.path, nil), httptest.NewRecorder()
 		r.RemoteAddr = c.from
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, net.Addr(&net.TCPAddr{IP: net.IPv4(192, 168, 1, 10), Port: 8080})))
 		local.ServeHTTP(w, r)
 		if got := w.Body.String() == "product"; got != c.product || !got && (w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "--https")) {
 			t.Errorf("%s from %q: %d %.80s", c.path, c.from, w.Code, w.Body)

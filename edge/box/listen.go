@@ -100,10 +100,16 @@ func undrained(err error) error {
 	return err
 }
 
-// elsewhere reports whether a request comes from another machine.
+// elsewhere reports whether a request comes from another machine: neither over the
+// loopback interface nor from the address that it was sent to.
 func elsewhere(r *http.Request) bool {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err != nil || !at.Addr().Unmap().IsLoopback()
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return true
+	}
+	at := from.Addr().Unmap()
+	to, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return !at.IsLoopback() && !(ok && to.AddrPort().Addr().Unmap() == at)
 }
 
 // errPlain is said to other machines on the address that is for this one.

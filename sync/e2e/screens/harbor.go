@@ -150,7 +150,9 @@ func (h *harbor) broken() (url string) {
 	h.s.must(os.WriteFile(filepath.Join(config.Dir, "boot.json"), []byte("{"), 0o600))
 	ctx, cancel := context.WithCancel(context.Background())
 	started, done := make(chan net.Addr, 1), make(chan error, 1)
-	go func() { done <- box.Serve(ctx, config, box.Listen{Local: "127.0.0.1:0", Started: func(a net.Addr) { started <- a }}) }()
+	go func() {
+		done <- box.Serve(ctx, config, box.Listen{Local: "127.0.0.1:0", Started: func(a net.Addr) { started <- a }})
+	}()
 	h.s.Cleanup(func() {
 		cancel()
 		h.s.must(<-done)

@@ -38,7 +38,7 @@ type TB interface {
 type Browser struct{ ctx context.Context }
 
 // Open starts Chromium and ends it with the test.
-func Open(t TB) *Browser {
+func Open(t TB, more ...Option) *Browser {
 	t.Helper()
 	path := need(t, "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -53,6 +53,9 @@ func Open(t TB) *Browser {
 		chromedp.Flag("lang", "en-US"),
 		chromedp.WSURLReadTimeout(60*time.Second),
 	)
+	for _, o := range more {
+		options = append(options, o(t)...)
+	}
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
