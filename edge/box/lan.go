@@ -36,10 +36,12 @@ type lan struct {
 	started func(Origin)
 	wake    chan struct{}
 
+	renewing  sync.Mutex // one at a time makes authority and leaf
 	mu        sync.Mutex
 	authority *cert.Authority
 	responder *mdns.Responder
-	time      func() (now time.Time, doubted bool) // of the open box; nil before
+	name      string                               // of the open box; empty before
+	time      func() (now time.Time, doubted bool) // the same
 	at        []netip.Addr
 	failed    error // of the authority or the leaf
 	since     time.Time
@@ -53,11 +55,11 @@ const (
 // openLAN listens for tablets.
 func openLAN(c Config, at Listen, site *ui.Site) (n *lan, err error) {
 	n = &lan{dir: filepath.Join(c.Dir, lanDir), site: site, log: c.Log, now: c.Now, started: at.Origin, wake: make(chan struct{}, 1), since: c.Now()}
-	if n.https, err = listen(at.HTTPS); err != nil {
+	if n.https, err = listen("--https", at.HTTPS); err != nil {
 		return nil, err
 	}
 	if at.HTTP != "" {
-		if n.plain, err = listen(at.HTTP); err != nil {
+		if n.plain, err = listen("--http", at.HTTP); err != nil {
 			return nil, errors.Join(err, n.https.Close())
 		}
 	}
@@ -81,11 +83,11 @@ func (n *lan) know(a *cert.Authority, err error) {
 	if err == nil {
 		r, err = mdns.New(mdns.Config{Name: a.Name(), Look: n.look, Now: n.now, Log: n.log})
 	}
-	if err != nil {
-		n.log.Error("tablets cannot come in", "err", err)
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if err != nil && n.failed == nil {
+		n.log.Error("tablets cannot come in", "err", err)
+	}
 	if n.failed = err; err == nil && n.authority == nil {
 		n.authority, n.responder = a, r
 	}
@@ -97,17 +99,11 @@ func (n *lan) open(b *Box) {
 		return
 	}
 	n.mu.Lock()
-	known := n.authority != nil
+	n.name = cert.Name(b.Journal.Box())
 	n.time = func() (time.Time, bool) { return b.Clock.Now(), b.doubted() }
 	n.mu.Unlock()
-	if !known {
-		n.know(cert.Make(n.dir, cert.Name(b.Journal.Box())))
-	}
 	n.renew()
 	n.poke()
-	if o := n.status(); n.started != nil && o.Name != "" {
-		n.started(o)
-	}
 }
 
 // poke makes Run look at once.
@@ -146,8 +142,18 @@ func (n *lan) Run(ctx context.Context) error {
 	}
 }
 
-// renew makes the next certificate where it is time for it.
+// renew makes the authority where there is none, and the next certificate where it is
+// time for it. What failed, on a full disk as an example, is tried again.
 func (n *lan) renew() {
+	n.renewing.Lock()
+	defer n.renewing.Unlock()
+	n.mu.Lock()
+	name, known := n.name, n.authority != nil
+	n.mu.Unlock()
+	if !known && name != "" {
+		n.know(cert.Make(n.dir, name))
+	}
+	defer n.tell()
 	places, err := n.look()
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -171,6 +177,22 @@ func (n *lan) renew() {
 	if made {
 		leaf := n.authority.Leaf().Leaf
 		n.log.Info("the box has a new certificate", "name", n.authority.Name(), "from", leaf.NotBefore, "until", leaf.NotAfter, "addresses", fmt.Sprint(leaf.IPAddresses))
+	}
+}
+
+// tell says once how tablets reach the box.
+func (n *lan) tell() {
+	n.mu.Lock()
+	tell := n.started
+	if n.authority == nil || n.time == nil {
+		tell = nil
+	}
+	if tell != nil {
+		n.started = nil
+	}
+	n.mu.Unlock()
+	if tell != nil {
+		tell(n.status())
 	}
 }
 

@@ -458,6 +458,15 @@ func TestADamagedAuthorityIsSaidAndTheBoxServes(t *testing.T) {
 	if raw, err := os.ReadFile(path); err != nil || string(raw) != "half a fi" {
 		t.Errorf("it was made again, and every tablet is shut out: %q %v", raw, err)
 	}
+	if err := os.Rename(path, path+".damaged"); err != nil { // as the words of the error say
+		t.Fatal(err)
+	}
+	select {
+	case s.Origin = <-s.known:
+		s.reaches(s.tablet(s.ca(), nil), true)
+	case <-time.After(30 * time.Second):
+		t.Error("no new authority is made")
+	}
 }
 
 // Whoever comes from another machine to the address of this one is told nothing.

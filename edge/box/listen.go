@@ -43,11 +43,11 @@ func newServers(ctx context.Context, c Config) *servers {
 	return s
 }
 
-// listen opens an address.
-func listen(at string) (net.Listener, error) {
+// listen opens the address that a flag gave.
+func listen(flag, at string) (net.Listener, error) {
 	l, err := net.Listen("tcp", at)
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	return l, nil
 }

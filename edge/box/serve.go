@@ -30,7 +30,7 @@ func Serve(ctx context.Context, c Config, at Listen) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(at.Local)
+	l, err := listen("--listen", at.Local)
 	if err != nil {
 		return err
 	}

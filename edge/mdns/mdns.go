@@ -196,6 +196,7 @@ func (s *station) look() error {
 		return fmt.Errorf("the interfaces: %w", err)
 	}
 	now := map[int]*place{}
+	var deaf error
 	for _, f := range found {
 		p := s.places[f.Index]
 		if p == nil || !equal(p.At, f.At) {
@@ -206,7 +207,8 @@ func (s *station) look() error {
 			continue
 		}
 		if err := s.conn.JoinGroup(&net.Interface{Index: f.Index}, net.UDPAddrFromAddrPort(group)); err != nil {
-			return fmt.Errorf("join the interface %d: %w", f.Index, err)
+			deaf = fmt.Errorf("join the interface %d: %w", f.Index, err) // one of many is left out, and tried again
+			continue
 		}
 		s.joined[f.Index] = true
 	}
@@ -217,6 +219,9 @@ func (s *station) look() error {
 		}
 	}
 	s.places = now
+	if len(s.joined) == 0 {
+		return deaf
+	}
 	return nil
 }
 
