@@ -108,7 +108,7 @@ var house = []floor{
 		{pkg: "sync/e2e/bench", is: "how fast, beside what the machine can do", ours: "cloud/store/sqlite edge/box edge/journal edge/order edge/sqlite sync/doc sync/door sync/e2e/lunch sync/e2e/rig sync/event sync/id sync/wire",
 			outside: "github.com/go-chi/chi/v5 net/http"},
 		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",
-			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest sync/e2e/lunch"},
+			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest edge/cert sync/e2e/lunch"},
 		{pkg: "sync/e2e/sim", is: "whole histories in one thread, by a seed", ours: "cloud/catalog cloud/ingest cloud/rollup cloud/store cloud/store/sqlite edge/journal edge/sqlite edge/uplink sync/event sync/id sync/link sync/pipe sync/wire"},
 		{pkg: "packaging/demo", is: "the lunch, to look at", ours: "sync/e2e/lunch sync/e2e/rig sync/money", outside: "github.com/schollz/progressbar/v3"},
 		{pkg: "packaging/licenses", is: "what is built in"},

@@ -1,18 +1,52 @@
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tyngo/tyngo/edge/box/boxtest"
+	"github.com/tyngo/tyngo/edge/cert"
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/ui/uitest"
 )
+
+// authority is that of all houses here, so that one browser trusts them all.
+var authority = sync.OnceValues(func() (*cert.Authority, error) {
+	dir, err := os.MkdirTemp("", "screens-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	a, err := cert.Make(dir, "tyngo-screen.local")
+	if err == nil {
+		_, err = a.Renew(time.Now(), false, nil)
+	}
+	return a, err
+})
+
+func ca(t testing.TB) *cert.Authority {
+	t.Helper()
+	a, err := authority()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// openBrowser finds the houses and trusts them, as a tablet does that was let in.
+func openBrowser(t testing.TB) *uitest.Browser {
+	t.Helper()
+	return uitest.Open(t, uitest.Maps(ca(t).Name(), "127.0.0.1"), uitest.Trusts(ca(t).CA()))
+}
 
 // house is a real box behind an address that stays, as a box in a restaurant has one.
 type house struct {
@@ -32,7 +66,14 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
-func (h *house) url() string { return "http://" + h.addr }
+// url is the origin of the house, where nothing is exempt as localhost is.
+func (h *house) url() string {
+	_, port, err := net.SplitHostPort(h.addr)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	return "https://" + net.JoinHostPort(ca(h.T).Name(), port)
+}
 
 // listen serves the open box.
 func (h *house) listen() {
@@ -42,9 +83,10 @@ func (h *house) listen() {
 		h.T.Fatal(err)
 	}
 	h.addr = l.Addr().String()
-	s := &http.Server{Handler: http.HandlerFunc(h.serve)}
+	a := ca(h.T)
+	s := &http.Server{Handler: http.HandlerFunc(h.serve), TLSConfig: &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return a.Leaf(), nil }}}
 	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
+	go func() { done <- s.ServeTLS(l, "", "") }()
 	h.shut = func() {
 		s.Close()
 		<-done

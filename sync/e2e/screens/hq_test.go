@@ -37,7 +37,7 @@ func office(t testing.TB, browser *uitest.Browser, o *hqtest.Office) *uitest.Pag
 }
 
 func TestHeadOfficeSeesARealBox(t *testing.T) {
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 	h := newHouse(t) // first: the box chooses how its process locks files
 	o := hqtest.Start(t)
 	p := office(t, browser, o)

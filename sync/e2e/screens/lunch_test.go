@@ -27,7 +27,7 @@ func TestARealMenuFitsOnEveryScreen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 	h := newHouse(t)
 	h.publish("/api/v1/menu/document", string(menu))
 	check := func(p *uitest.Page, name string) {

@@ -18,7 +18,7 @@ const sendShows = `(() => {
 })()`
 
 func TestEverybodyCanOrder(t *testing.T) {
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 
 	t.Run("TextOfTwiceTheSizeDoesNotCutSend", func(t *testing.T) {
 		h := newHouse(t)

@@ -11,7 +11,7 @@ import (
 )
 
 func TestTabletOnARealBox(t *testing.T) {
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 
 	t.Run("AnOrderGoesFromTheTabletToPaper", func(t *testing.T) {
 		h := newHouse(t)
