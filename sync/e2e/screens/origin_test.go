@@ -2,10 +2,18 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"log/slog"
+	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,7 +92,7 @@ func TestARealTabletUsesTheBoxUnderItsOneName(t *testing.T) {
 	}
 
 	// After it trusts the box, the page opens like any safe one.
-	browser := uitest.Open(t, uitest.Maps(o.Name, "127.0.0.1"), uitest.Trusts(ca))
+	browser := uitest.Open(t, uitest.Maps("*", "127.0.0.1"), uitest.Trusts(ca))
 	p = browser.Page(t, tabletScreen)
 	p.Go(o.Enrol[0])
 	p.Go(uitest.Eval[string](p, `document.querySelector(".enrol-steps a[href^=https]").href`))
@@ -110,4 +118,46 @@ func TestARealTabletUsesTheBoxUnderItsOneName(t *testing.T) {
 	p.TapText("Send 2")
 	waitMarks(t, p, "paper paper")
 	p.Shot(*shots, "origin-tablet")
+
+	// Whoever steals the authority of a box can pose as nobody else.
+	key := filepath.Join(h.Dir, "lan", "ca.pem")
+	stolen, err := tls.LoadX509KeyPair(key, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p = browser.Page(t, tabletScreen)
+	if why := p.Refused(pose(t, stolen, "bank.example")); !strings.Contains(why, "ERR_CERT_") {
+		t.Errorf("a bank of a thief: %q", why)
+	}
+	if why := p.Refused(pose(t, stolen, o.Name)); why != "" {
+		t.Errorf("the thief's certificates are refused for another reason: %s", why)
+	}
+}
+
+// pose serves a page under a name, with a certificate that the authority signs.
+func pose(t *testing.T, ca tls.Certificate, name string) (url string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(7), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{name},
+		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	der, err := x509.CreateCertificate(rand.Reader, leaf, ca.Leaf, key.Public(), ca.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		io.WriteString(w, "Your account")
+	}))
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "https://" + net.JoinHostPort(name, port)
 }
