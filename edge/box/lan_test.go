@@ -28,8 +28,8 @@ import (
 	"github.com/tyngo/tyngo/edge/sqlite"
 )
 
-// served is a whole program that serves tablets, on the loopback interface alone.
-type served struct {
+// onLAN is a whole program that serves tablets, on the loopback interface alone.
+type onLAN struct {
 	t      *testing.T
 	config box.Config
 	local  string
@@ -39,7 +39,7 @@ type served struct {
 }
 
 // lan serves the data of a stopped house to tablets.
-func lan(t *testing.T, c box.Config) *served {
+func lan(t *testing.T, c box.Config) *onLAN {
 	t.Helper()
 	s := begin(t, c)
 	select {
@@ -52,7 +52,7 @@ func lan(t *testing.T, c box.Config) *served {
 }
 
 // begin does not wait until the box can be used: it may be in trouble.
-func begin(t *testing.T, c box.Config) *served {
+func begin(t *testing.T, c box.Config) *onLAN {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
@@ -60,7 +60,7 @@ func begin(t *testing.T, c box.Config) *served {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &served{t: t, config: c, known: make(chan box.Origin, 1)}
+	s := &onLAN{t: t, config: c, known: make(chan box.Origin, 1)}
 	started, over := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		over <- box.Serve(ctx, c, box.Listen{Local: "127.0.0.1:0", HTTPS: "127.0.0.1:0", HTTP: "127.0.0.1:0",
@@ -81,7 +81,7 @@ func begin(t *testing.T, c box.Config) *served {
 }
 
 // tablet is a browser that finds the name and trusts the authority, at a time.
-func (s *served) tablet(ca []byte, now func() time.Time) *http.Client {
+func (s *onLAN) tablet(ca []byte, now func() time.Time) *http.Client {
 	s.t.Helper()
 	roots := x509.NewCertPool()
 	if ca != nil {
@@ -104,7 +104,7 @@ func (s *served) tablet(ca []byte, now func() time.Time) *http.Client {
 }
 
 // ca is what a tablet downloads.
-func (s *served) ca() []byte {
+func (s *onLAN) ca() []byte {
 	s.t.Helper()
 	res, err := http.Get(s.Enrol[0] + "/ca.crt")
 	if err != nil {
@@ -320,7 +320,7 @@ func TestARestartKeepsNameAuthorityAndCertificate(t *testing.T) {
 }
 
 // light is the words of a light; empty where it does not shine.
-func (s *served) light(token, name string) string {
+func (s *onLAN) light(token, name string) string {
 	s.t.Helper()
 	_, _, body := do(s.t, http.DefaultClient, "GET", s.local+"/api/v1/lights", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) })
 	var out struct {
@@ -338,7 +338,7 @@ func (s *served) light(token, name string) string {
 }
 
 // reaches waits until a tablet at a time is served, or is not.
-func (s *served) reaches(c *http.Client, want bool) {
+func (s *onLAN) reaches(c *http.Client, want bool) {
 	s.t.Helper()
 	var err error
 	for end := time.Now().Add(25 * time.Second); time.Now().Before(end); <-time.After(50 * time.Millisecond) {
