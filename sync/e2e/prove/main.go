@@ -135,7 +135,7 @@ func choose(name string) ([]proof, error) {
 // prove runs one proof and answers its report. What the programs left is kept where
 // a promise was broken.
 func (o options) prove(ctx context.Context, p proof) (r *report, err error) {
-	r = &report{Proof: p.name, What: p.what, Date: time.Now().UTC().Format("2006-01-02"), Small: o.small, Seed: o.seed}
+	r = &report{Proof: p.name, What: p.what, Date: time.Now().UTC().Format("2006-01-02"), Small: o.small, Partial: o.requests > 0, Seed: o.seed}
 	if r.Seed == 0 {
 		r.Seed = rand.Uint64()>>1 | 1
 	}

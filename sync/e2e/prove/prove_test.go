@@ -235,6 +235,15 @@ func TestAReportSaysWhatWasFound(t *testing.T) {
 	}
 }
 
+func TestARunOfAnotherSizeIsNotTheFullOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "prove-fuzz.json")
+	r := &report{Proof: "fuzz", Commit: "abc", Partial: true, Rows: []Row{{OK: true}}}
+	check(t, r.save(path))
+	if holds(path, "abc", false) {
+		t.Error("a part of it counts as the whole")
+	}
+}
+
 func TestADocumentGetsTheTableInItsPlace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "proofs.md")
 	check(t, os.WriteFile(path, []byte("before\n<!-- prove kill -->\nold\n<!-- end of kill -->\nafter\n"), 0o600))

@@ -27,6 +27,7 @@ type report struct {
 	Commit  string `json:"commit"`
 	Date    string `json:"date"`
 	Small   bool   `json:"small"`
+	Partial bool   `json:"partial,omitempty"` // of another size than the full one
 	Seed    uint64 `json:"seed,string"`
 	Seconds int    `json:"seconds"`
 	Rows    []Row  `json:"rows"`
@@ -85,7 +86,7 @@ func (r *report) save(path string) error {
 func holds(path, commit string, small bool) bool {
 	raw, err := os.ReadFile(path)
 	var r report
-	return err == nil && json.Unmarshal(raw, &r) == nil && r.OK() && r.Commit == commit && (small || !r.Small) && !strings.HasSuffix(commit, changed)
+	return err == nil && json.Unmarshal(raw, &r) == nil && r.OK() && !r.Partial && r.Commit == commit && (small || !r.Small) && !strings.HasSuffix(commit, changed)
 }
 
 // changed marks a commit with changes on top, which says little.
