@@ -115,7 +115,7 @@ func (c *setup) Run(s *session) error {
 
 type token struct {
 	data
-	Role string        `help:"What the program or page may do: manager, server, bartender, cook, installer, monitor." required:"" env:"TYNGO_ROLE"`
+	Role string        `help:"What the program or page may do: manager, server, bartender, cook, installer, monitor; of a page also tablet, kitchen_screen, customer_display." required:"" env:"TYNGO_ROLE"`
 	Name string        `help:"Name of the program or page; the role where none. Idempotency keys belong to it." env:"TYNGO_TOKEN_NAME"`
 	TTL  time.Duration `help:"How long a token is good." default:"12h" env:"TYNGO_TTL"`
 	Code bool          `help:"Print a one-time code that signs a page in, good for ten minutes."`

@@ -108,7 +108,7 @@ func New(c Config) *API {
 	a := &API{Config: c, router: chi.NewRouter(), streams: make(chan struct{}, streamsMost),
 		tail: &tail{journal: c.Journal, series: c.Series}, stopping: make(chan struct{})}
 	a.door = door.New(door.Config{Name: "tyngo_box", Rules: table, Session: c.Staff.Session, Keys: c.Keys, Program: c.Staff.Program,
-		Revoked: c.Staff.Revoked, May: staff.May, Roles: staff.Roles(), Now: c.Now, Log: c.Log})
+		Revoked: c.Staff.Revoked, Seen: c.Staff.Saw, May: staff.May, Roles: staff.Roles(), Now: c.Now, Log: c.Log})
 	reg := prometheus.NewRegistry()
 	a.metrics = newMetrics(reg, c)
 	for _, m := range a.door.Middlewares(a.router) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/staff"
 )
 
 type auditIn struct {
@@ -35,6 +36,7 @@ type auditFact struct {
 	Command string          `json:"command" doc:"Facts of one wish share it"`
 	Staff   string          `json:"staff,omitempty"`
 	Device  string          `json:"device,omitempty"`
+	By      string          `json:"approvedBy,omitempty" format:"uuid" doc:"Whose word it was done with"`
 	Data    json.RawMessage `json:"data"`
 }
 
@@ -49,10 +51,17 @@ func (a *API) audit(ctx context.Context, in *auditIn) (*auditOut, error) {
 	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
 		list, next, err := journal.Before(q, in.Before, in.Limit, auditLook, f)
 		out.Body.Next = next
-		for _, e := range list {
-			out.Body.Facts = append(out.Body.Facts, auditFact{e.Seq, e.ID.String(), e.Type, moment(e.Time()), e.Day, e.Command.String(), e.Staff.String(), e.Device.String(), e.Shown()})
+		if err != nil {
+			return err
 		}
-		return err
+		for _, e := range list {
+			by, err := staff.ApprovedBy(q, e.Command)
+			if err != nil {
+				return err
+			}
+			out.Body.Facts = append(out.Body.Facts, auditFact{e.Seq, e.ID.String(), e.Type, moment(e.Time()), e.Day, e.Command.String(), e.Staff.String(), e.Device.String(), by.String(), e.Shown()})
+		}
+		return nil
 	})
 	return out, err
 }

@@ -86,6 +86,10 @@ func (a *API) command(ctx context.Context, c command, tp string) (journal.Receip
 	if !staff.May(who.Role, permission) {
 		return journal.Receipt{}, fault.New(fault.Denied, "not_allowed", "You may not do this. Ask a manager.")
 	}
+	if s, ok := wish.(order.SetStatus); ok {
+		s.Role = who.Role
+		wish = s
+	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s", c.Type, c.Order, c.Data))
 	start := a.Now()
 	r, err := a.Orders.Do(ctx, journal.Meta{Command: cmd, Device: who.Device, Staff: who.Staff, TP: traceparent(tp), Body: &sum}, o, wish)
@@ -140,13 +144,14 @@ func decode(typ string, data json.RawMessage) (order.Command, string, error) {
 		return order.Send{}, staff.OrderWrite, strict(data, &struct{}{})
 	case "order.set_status":
 		var d struct {
-			Status string `json:"status"`
+			Status   string      `json:"status"`
+			Approval id.Approval `json:"approval"`
 		}
 		if err := strict(data, &d); err != nil {
 			return nil, "", err
 		}
 		to, err := order.ParseStatus(d.Status)
-		return order.SetStatus{To: to}, staff.OrderStatus, err
+		return order.SetStatus{To: to, Approval: d.Approval}, staff.OrderStatus, err
 	}
 	return nil, "", badField("type", "is not a command of this box")
 }

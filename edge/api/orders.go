@@ -282,7 +282,8 @@ type statusIn struct {
 	OrderID string `path:"orderId" format:"uuid"`
 	RawBody []byte
 	Body    struct {
-		Status string `json:"status" enum:"open,placed,preparing,ready,served,cancelled" doc:"The next one: preparing, ready, served; or cancelled"`
+		Status   string `json:"status" enum:"open,placed,preparing,ready,served,cancelled" doc:"The next one: preparing, ready, served; or cancelled"`
+		Approval string `json:"approvalId,omitempty" format:"uuid" doc:"A manager's word, where it takes one: of an order that the kitchen has"`
 	}
 }
 
@@ -302,8 +303,14 @@ func (a *API) setStatus(ctx context.Context, in *statusIn) (*statusOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	wish := order.SetStatus{To: to, Role: door.Who(ctx).Role}
+	if in.Body.Approval != "" {
+		if wish.Approval, err = id.Parse[id.Approval](in.Body.Approval); err != nil {
+			return nil, badField("body.approvalId", err.Error())
+		}
+	}
 	m := in.meta(ctx, "POST /api/v1/orders/"+in.OrderID+"/status", in.RawBody)
-	if _, err := a.Orders.Do(ctx, m, o, order.SetStatus{To: to}); err != nil {
+	if _, err := a.Orders.Do(ctx, m, o, wish); err != nil {
 		return nil, err
 	}
 	out := &statusOut{}

@@ -23,7 +23,7 @@ type personOut struct {
 	Role   string `json:"role"`
 	Active bool   `json:"active" doc:"false: works here no more"`
 	HasPIN bool   `json:"hasPin"`
-	Locked string `json:"lockedUntil,omitempty" format:"date-time" doc:"Too many wrong PINs"`
+	Locked string `json:"lockedUntil,omitempty" format:"date-time" doc:"Too many wrong PINs, here or everywhere"`
 	Clock  string `json:"clock" enum:"out,in,break"`
 	Job    string `json:"job,omitempty"`
 	Since  string `json:"since,omitempty" format:"date-time" doc:"Of the last move of the clock"`
@@ -34,7 +34,7 @@ func (a *API) people(ctx context.Context, _ *struct{}) (*peopleOut, error) {
 	out := &peopleOut{}
 	out.Body.People = []personOut{}
 	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
-		list, err := staff.Employees(q)
+		list, err := staff.Employees(q, door.Who(ctx).Device)
 		for _, e := range list {
 			p := personOut{ID: e.ID.String(), Name: e.Name, Role: e.Role, Active: e.Active, HasPIN: e.HasPIN, Clock: e.Clock, Job: e.Job, Since: moment(e.Since)}
 			if e.Locked.After(a.Now()) {

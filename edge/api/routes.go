@@ -31,16 +31,23 @@ var table = []door.Rule{
 	{Route: "GET /metrics", Proof: person, Permission: staff.MetricsRead},
 	{Route: "GET /api/v1/me", Proof: person},
 	{Route: "POST /api/v1/codes", Proof: person, Permission: staff.DeviceWrite},
+	{Route: "GET /api/v1/devices", Proof: person, Permission: staff.DeviceWrite},
+	{Route: "PUT /api/v1/devices/{device}", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "POST /api/v1/devices/{device}/revoke", Proof: person, Permission: staff.DeviceWrite},
 	{Route: "GET /api/v1/people", Proof: person, Permission: staff.StaffRead},
 	{Route: "GET /api/v1/people/document", Proof: person, Permission: staff.StaffRead},
 	{Route: "PUT /api/v1/people/document", Proof: person, Permission: staff.StaffWrite, MaxBody: maxDocument},
 	{Route: "PUT /api/v1/people/{personId}", Proof: person, Permission: staff.StaffWrite},
 	{Route: "PUT /api/v1/people/{personId}/pin", Proof: person, Permission: staff.StaffWrite},
-	{Route: "POST /api/v1/people/{personId}/enter", Proof: door.Session},
+	{Route: "POST /api/v1/people/{personId}/enter", Proof: door.Session, Permission: staff.StaffRead}, // not at a screen that guests see
 	{Route: "POST /api/v1/people/leave", Proof: door.Session},
 	{Route: "POST /api/v1/people/{personId}/clock", Proof: person, Permission: staff.StaffRead}, // whose, is asked inside
 	{Route: "GET /api/v1/hours", Proof: person, Permission: staff.StaffWrite},
+	{Route: "GET /api/v1/approvals", Proof: person, Permission: staff.ApprovalAsk},
+	{Route: "POST /api/v1/approvals", Proof: person, Permission: staff.ApprovalAsk},
+	{Route: "GET /api/v1/approvals/{approvalId}", Proof: person, Permission: staff.ApprovalAsk},
+	{Route: "POST /api/v1/approvals/{approvalId}/answer", Proof: person, Permission: staff.ApprovalAsk}, // who, is asked inside
+	{Route: "POST /api/v1/approvals/{approvalId}/withdraw", Proof: person, Permission: staff.ApprovalAsk},
 	{Route: "GET /api/v1/audit", Proof: person, Permission: staff.AuditRead},
 	{Route: "GET /api/v1/venue", Proof: person, Permission: staff.VenueRead},
 	{Route: "PUT /api/v1/venue", Proof: person, Permission: staff.VenueWrite, MaxBody: maxDocument},
@@ -104,6 +111,8 @@ func (a *API) routes(metrics http.Handler) {
 	h := a.door.NewAPI(r, "TYNGO box", a.Version, "Orders of one restaurant. Amounts are decimals with exactly the currency's digits, unless a field says minor units.")
 	door.Operation(h, "GET /api/v1/me", "Who I am, and where", http.StatusOK, a.me)
 	door.Operation(h, "POST /api/v1/codes", "A one-time code that signs a page in", http.StatusCreated, a.makeCode)
+	door.Operation(h, "GET /api/v1/devices", "The tablets, screens and programs that were let in", http.StatusOK, a.devices)
+	door.Operation(h, "PUT /api/v1/devices/{device}", "Name a device, and say what it is for", http.StatusOK, a.putDevice)
 	door.Operation(h, "POST /api/v1/devices/{device}/revoke", "Shut a device out for good", http.StatusOK, a.revoke)
 	door.Operation(h, "GET /api/v1/venue", "The venue document", http.StatusOK, a.venue)
 	door.Operation(h, "PUT /api/v1/venue", "Publish a venue document", http.StatusOK, a.putVenue)
@@ -117,6 +126,11 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "POST /api/v1/people/leave", "Leave this device to others", http.StatusNoContent, a.leave)
 	door.Operation(h, "POST /api/v1/people/{personId}/clock", "Clock in and out, and breaks", http.StatusOK, a.moveClock)
 	door.Operation(h, "GET /api/v1/hours", "The moves of all time clocks", http.StatusOK, a.hours)
+	door.Operation(h, "GET /api/v1/approvals", "What waits for a manager's word, or was answered lately", http.StatusOK, a.approvals)
+	door.Operation(h, "POST /api/v1/approvals", "Ask for a manager's word", http.StatusCreated, a.askApproval)
+	door.Operation(h, "GET /api/v1/approvals/{approvalId}", "One request for a manager's word", http.StatusOK, a.approval)
+	door.Operation(h, "POST /api/v1/approvals/{approvalId}/answer", "Approve or refuse, by who is signed in or by PIN", http.StatusOK, a.answerApproval)
+	door.Operation(h, "POST /api/v1/approvals/{approvalId}/withdraw", "Take one's own request back", http.StatusOK, a.withdrawApproval)
 	door.Operation(h, "GET /api/v1/audit", "Who did what, when, and on which device", http.StatusOK, a.audit)
 	door.Operation(h, "GET /api/v1/menu", "The menu in force, for a tablet", http.StatusOK, a.menu)
 	door.Operation(h, "GET /api/v1/menu/document", "The menu document as it was published", http.StatusOK, a.menuDocument)

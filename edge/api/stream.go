@@ -18,6 +18,7 @@ const (
 	streamPing  = 15 * time.Second      // silence after which a comment is sent
 	streamLook  = time.Second           // how often the lights are looked at
 	streamRest  = 50 * time.Millisecond // between two writes of facts: a rush is told in gulps
+	streamAsk   = 15 * time.Second      // how often the door is asked again, at least
 	streamStall = 10 * time.Second      // a reader that takes nothing for so long is gone
 )
 
@@ -32,7 +33,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) {
 		door.Write(w, fault.New(fault.TooMany, "too_many_streams", "Too many pages are open on this box. Close some."))
 		return
 	}
-	s := &feed{api: a, w: w, control: http.NewResponseController(w)}
+	s := &feed{api: a, w: w, request: r, control: http.NewResponseController(w)}
 	_ = s.control.SetReadDeadline(time.Time{}) // the request is read; the stream has no end
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -48,10 +49,13 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) {
 type feed struct {
 	api     *API
 	w       http.ResponseWriter
+	request *http.Request
 	control *http.ResponseController
 	seq     int64
 	lights  []Light
-	silent  time.Time // since
+	silent  time.Time       // since
+	people  <-chan struct{} // closed when something changed about who may come in
+	asked   time.Time       // when the door was asked last
 }
 
 // begin finds where the reader stands.
@@ -91,15 +95,35 @@ func (s *feed) run(ctx context.Context) {
 		case <-s.api.stopping:
 			return
 		case <-changed:
+		case <-s.people: // facts asks
 		case <-look.C:
 			err = s.tell(ctx)
 		}
 	}
 }
 
+// still ends a stream whose reader was shut out or signed out, or where somebody works
+// now who may not read it. It asks when something changed, and sometimes: what head
+// office changed nobody says here.
+func (s *feed) still() error {
+	now := s.api.Now()
+	select {
+	case <-s.people:
+	default:
+		if s.people != nil && now.Sub(s.asked).Abs() < streamAsk {
+			return nil
+		}
+	}
+	s.people, s.asked = s.api.Staff.Changed(), now
+	return s.api.door.Still(s.request)
+}
+
 // facts sends what came after the last one.
 func (s *feed) facts(ctx context.Context) error {
 	for {
+		if err := s.still(); err != nil {
+			return err
+		}
 		text, last, err := s.api.tail.after(ctx, s.seq)
 		if err != nil || last == s.seq {
 			return err
@@ -120,6 +144,7 @@ func (s *feed) facts(ctx context.Context) error {
 
 // tell sends the lights when they changed, and a comment after a silence.
 func (s *feed) tell(ctx context.Context) error {
+	s.api.Staff.Saw(door.Who(ctx))
 	now := s.api.Lights(ctx)
 	if !slices.Equal(now, s.lights) {
 		data, err := json.Marshal(lightsBody{now})

@@ -84,14 +84,14 @@ func Projectors() []journal.Projector {
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
 var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "menu_overlay",
-	"device", "employee", "time_entry", "guest_check", "check_line", "ticket", "print_job",
+	"device", "employee", "time_entry", "pin_lock", "approval", "guest_check", "check_line", "ticket", "print_job",
 	"party", "floor_table", "party_check"}
 
 // NotProjected are the other tables, and why a replay does not make them.
 var NotProjected = map[string]string{
 	"box": "identity", "journal": "the history itself", "inherited": "the history of other branches", "epoch": "branches",
 	"document": "content-addressed, copied", "document_piece": "attempts", "receipt": "a cache", "cursor": "cursors", "session": "secrets", "code": "secrets",
-	"device_person": "who stands where now", "pin_try": "attempts",
+	"device_person": "who stands where now", "device_seen": "when it was heard last", "pin_try": "attempts",
 	"print_attempt": "attempts", "printer_number": "attempts", "goose_db_version": "schema",
 }
 
@@ -202,6 +202,9 @@ func (b *Box) tend(ctx context.Context) error {
 		case <-every.C:
 			b.note(ctx)
 			b.DB.Replenish()
+			if err := b.Staff.Remember(ctx); err != nil {
+				b.Log.Warn("note when devices were heard", "err", err)
+			}
 			now := b.DB.Stats().Commits.Load()
 			if now-last < calmCommits {
 				release()

@@ -7,9 +7,12 @@ import (
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // Book is where orders are changed.
@@ -37,8 +40,51 @@ func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (j
 		if err != nil {
 			return nil, err
 		}
-		return Decide(check, o, c, w)
+		facts, err := Decide(check, o, c, w)
+		if err != nil {
+			return nil, err
+		}
+		more, err := b.allow(tx, m, check, c, w)
+		return append(more, facts...), err
 	})
+}
+
+// allow refuses what somebody may not do by themselves, and answers the facts that go
+// with another's word.
+func (b *Book) allow(tx *sqlite.Tx, m journal.Meta, o *Check, c Command, w World) ([]event.Payload, error) {
+	s, ok := c.(SetStatus)
+	if !ok || s.To != StatusCancelled || o.Status == StatusOpen {
+		return nil, nil
+	}
+	act := staff.Act{Action: staff.OrderCancel, Order: o.ID, Amount: o.Total, Staff: m.Staff, Device: m.Device}
+	return staff.Allow(tx, act, s.Role, w.Venue.Limit(s.Role, act.Action), s.Approval, b.now())
+}
+
+// AskCancel asks for another's word on cancelling an order that the kitchen has.
+func (b *Book) AskCancel(ctx context.Context, people *staff.Book, m journal.Meta, o id.Order, role, reason string) (approval id.Approval, r journal.Receipt, err error) {
+	var act staff.Act
+	var most money.Amount
+	if err := b.journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
+		check, err := loadCheck(q, o)
+		if err != nil {
+			return err
+		}
+		if _, err := setStatus(check, StatusCancelled); err != nil {
+			return err
+		}
+		if check.Status == StatusOpen {
+			return fault.New(fault.Conflict, "approval_not_needed", "Nothing of this order was sent. You may cancel it yourself.")
+		}
+		place, err := b.venues.Active(q)
+		if err != nil {
+			return err
+		}
+		act, most = staff.Act{Action: staff.OrderCancel, Order: o, Amount: check.Total}, place.Limit(role, staff.OrderCancel)
+		return nil
+	}); err != nil {
+		return approval, r, err
+	}
+	return people.Ask(ctx, m, act, role, most, reason)
 }
 
 // world reads what this command needs to know.

@@ -55,8 +55,13 @@ type NewPart struct {
 // Send sends to the kitchen what was not sent.
 type Send struct{}
 
-// SetStatus moves the order on.
-type SetStatus struct{ To Status }
+// SetStatus moves the order on. To cancel what the kitchen has takes a permission, or
+// another's word.
+type SetStatus struct {
+	To       Status
+	Role     string // of who wishes it
+	Approval id.Approval
+}
 
 // Place opens, adds and sends in one: the public POST /orders.
 type Place struct {

@@ -17,7 +17,7 @@ import (
 // Export is everybody who works here now as a document, in the order in which they
 // came; nil where there is nobody yet.
 func Export(q sqlite.Queryer) (json.RawMessage, error) {
-	list, err := Employees(q)
+	list, err := Employees(q, id.Device{})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func accept(tx *sqlite.Tx, owner string, body []byte, by string) ([]event.Payloa
 	if err != nil {
 		return nil, err
 	}
-	list, err := Employees(tx)
+	list, err := Employees(tx, id.Device{})
 	if err != nil {
 		return nil, err
 	}

@@ -31,20 +31,18 @@ type Employee struct {
 
 const (
 	shift       = 16 * time.Hour // that somebody stands at a device without signing in again
-	wrongMost   = 5              // PINs in a row
-	lockedFor   = 5 * time.Minute
-	entriesMost = 10_000           // time entries that are told at once
-	forgotten   = 15 * time.Minute // a wrong PIN that long ago does not count
+	entriesMost = 10_000         // time entries that are told at once
 )
 
 var (
 	errPerson = fault.New(fault.NotFound, "employee_unknown", "Nobody of this id works here.")
 	errPIN    = fault.New(fault.Denied, "pin_wrong", "This PIN is wrong.") // not NoProof: the tablet is signed in
-	errLocked = fault.New(fault.TooMany, "pin_locked", "Too many wrong PINs. Wait five minutes, or ask a manager for a new PIN.")
 	errNoPIN  = fault.New(fault.Conflict, "pin_none", "This person has no PIN yet. A manager gives one.")
 )
 
-const selectEmployee = "SELECT id, name, role, active, pin <> '', locked, clock, job, since FROM employee"
+// An employee as a device sees them: ?1.
+const selectEmployee = `SELECT id, name, role, active, pin <> '',
+	max(locked, coalesce((SELECT until FROM pin_lock l WHERE l.device = ?1 AND l.employee = employee.id), 0)), clock, job, since FROM employee`
 
 func scanEmployee(scan sqlite.Scan) (e Employee, err error) {
 	var locked, since int64
@@ -58,9 +56,10 @@ func scanEmployee(scan sqlite.Scan) (e Employee, err error) {
 	return e, err
 }
 
-// Employees are all who work here or did, in the order in which they came.
-func Employees(q sqlite.Queryer) (list []Employee, err error) {
-	err = sqlite.Each(q, selectEmployee+" ORDER BY seq", nil, func(scan sqlite.Scan) error {
+// Employees are all who work here or did, in the order in which they came; whose PIN is
+// of no use is told for a device.
+func Employees(q sqlite.Queryer, at id.Device) (list []Employee, err error) {
+	err = sqlite.Each(q, selectEmployee+" ORDER BY seq", []any{at}, func(scan sqlite.Scan) error {
 		e, err := scanEmployee(scan)
 		list = append(list, e)
 		return err
@@ -69,7 +68,11 @@ func Employees(q sqlite.Queryer) (list []Employee, err error) {
 }
 
 func employee(q sqlite.Queryer, who id.Staff) (e Employee, err error) {
-	e, err = scanEmployee(q.QueryRow(selectEmployee+" WHERE id = ?", who).Scan)
+	return employeeAt(q, who, id.Device{})
+}
+
+func employeeAt(q sqlite.Queryer, who id.Staff, at id.Device) (e Employee, err error) {
+	e, err = scanEmployee(q.QueryRow(selectEmployee+" WHERE id = ?2", at, who).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errPerson
 	}
@@ -79,14 +82,15 @@ func employee(q sqlite.Queryer, who id.Staff) (e Employee, err error) {
 // Save notes who works here; nothing where it is so already. by is the role of who
 // says so. Where the staff list is head office's, it is refused.
 func (b *Book) Save(ctx context.Context, m journal.Meta, e Employee, by string) (journal.Receipt, error) {
-	if err := errors.Join(CheckRole(e.Role), CheckName(e.Name)); err != nil {
+	if err := errors.Join(checkPerson(e.Role), CheckName(e.Name)); err != nil {
 		return journal.Receipt{}, err
 	}
+	defer b.stir()
 	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
 		if err := venue.Owned(tx, doc.KindStaff, venue.Owner); err != nil {
 			return nil, err
 		}
-		list, err := Employees(tx)
+		list, err := Employees(tx, id.Device{})
 		if err != nil {
 			return nil, err
 		}
@@ -126,59 +130,9 @@ func (b *Book) SetPIN(ctx context.Context, m journal.Meta, who id.Staff, pin, by
 	})
 }
 
-// Enter lets somebody work at a device, by their PIN.
-func (b *Book) Enter(ctx context.Context, m journal.Meta, who id.Staff, pin string) error {
-	var hash string
-	now := b.now()
-	// A try is counted before it is looked at: who asks many times at once gains nothing.
-	_, err := b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		e, err := employee(tx, who)
-		if err == nil && !e.Active {
-			err = errPerson
-		}
-		switch {
-		case err != nil:
-			return nil, err
-		case e.Locked.After(now):
-			return nil, errLocked
-		case !e.HasPIN:
-			return nil, errNoPIN
-		}
-		var wrong int
-		err = tx.QueryRow(`INSERT INTO pin_try (employee, wrong, at) VALUES (?1, 1, ?2)
-			ON CONFLICT (employee) DO UPDATE SET wrong = CASE WHEN at < ?3 THEN 1 ELSE wrong + 1 END, at = ?2 RETURNING wrong`,
-			who, now.UnixMilli(), now.Add(-forgotten).UnixMilli()).Scan(&wrong)
-		if err != nil {
-			return nil, err
-		}
-		if err := tx.QueryRow("SELECT pin FROM employee WHERE id = ?", who).Scan(&hash); err != nil {
-			return nil, err
-		}
-		if wrong > wrongMost {
-			hash = ""
-			_, err := tx.Exec("DELETE FROM pin_try WHERE employee = ?", who)
-			return []event.Payload{event.PINLocked{Employee: who, Until: now.Add(lockedFor).UnixMilli()}}, err
-		}
-		return nil, nil
-	})
-	switch {
-	case err != nil:
-		return err
-	case hash == "":
-		return errLocked
-	case !isPIN(pin, hash):
-		return errPIN
-	}
-	return b.journal.DB().Update(ctx, func(tx *sqlite.Tx) error {
-		_, e1 := tx.Exec("DELETE FROM pin_try WHERE employee = ?", who)
-		_, e2 := tx.Exec("INSERT INTO device_person (device, employee, until) VALUES (?, ?, ?) ON CONFLICT (device) DO UPDATE SET employee = excluded.employee, until = excluded.until",
-			m.Device, who, now.Add(shift).UnixMilli())
-		return errors.Join(e1, e2)
-	})
-}
-
 // Leave ends what Enter began.
 func (b *Book) Leave(ctx context.Context, d id.Device) error {
+	defer b.stir()
 	return b.journal.DB().Update(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec("DELETE FROM device_person WHERE device = ?", d)
 		return err
@@ -253,9 +207,16 @@ func people(tx *sqlite.Tx, e event.Event) error {
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, active = excluded.active`, p.Employee, p.Name, p.Role, p.Active, e.Seq)
 		return err
 	case event.PINSet:
+		if _, err := tx.Exec("DELETE FROM pin_lock WHERE employee = ?", p.Employee); err != nil {
+			return err
+		}
 		_, err := tx.Exec("UPDATE employee SET pin = ?, locked = 0 WHERE id = ?", p.Hash, p.Employee)
 		return err
 	case event.PINLocked:
+		if !p.Device.IsZero() {
+			_, err := tx.Exec("INSERT INTO pin_lock (device, employee, until) VALUES (?, ?, ?) ON CONFLICT (device, employee) DO UPDATE SET until = excluded.until", p.Device, p.Employee, p.Until)
+			return err
+		}
 		_, err := tx.Exec("UPDATE employee SET locked = ? WHERE id = ?", p.Until, p.Employee)
 		return err
 	case event.Clocked:
@@ -270,7 +231,8 @@ func people(tx *sqlite.Tx, e event.Event) error {
 }
 
 // standing is who stands at a device, for its sessions.
-const standing = `SELECT s.device, coalesce(e.role, s.role), s.name, coalesce(e.id, '')
-	FROM session s LEFT JOIN device_person d ON d.device = s.device AND d.until >= ?2
-	LEFT JOIN employee e ON e.id = d.employee AND e.active = 1
+const standing = `SELECT s.device, coalesce(e.role, d.role), d.name, coalesce(e.id, '')
+	FROM session s JOIN device d ON d.id = s.device AND d.revoked = 0
+	LEFT JOIN device_person p ON p.device = s.device AND p.until >= ?2
+	LEFT JOIN employee e ON e.id = p.employee AND e.active = 1
 	WHERE s.hash = ?1 AND s.expires >= ?2`

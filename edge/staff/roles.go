@@ -12,7 +12,9 @@ const (
 	OrderRead   = "order.read"
 	OrderWrite  = "order.write"
 	OrderStatus = "order.status"
-	FloorWrite  = "floor.write" // who sits where, and who waits
+	FloorWrite  = "floor.write"  // who sits where, and who waits
+	OrderCancel = "order.cancel" // of what the kitchen has; within a limit of the venue, or with an approval, others may, too
+	ApprovalAsk = "approval.ask" // and see who asks
 	MenuRead    = "menu.read"
 	MenuWrite   = "menu.write"
 	MenuOut     = "menu.out" // 86 and back
@@ -26,14 +28,19 @@ const (
 	SyncRead    = "sync.read"
 )
 
-// roles is what each role may do.
+// roles is what each role may do. The last three are of devices: a tablet at which
+// nobody signed in, a screen in the kitchen, a screen that guests see.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
-	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, MenuRead, VenueRead, SyncRead, StaffRead),
-	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, MenuRead, VenueRead, SyncRead, StaffRead),
-	"cook":      of(OrderRead, OrderStatus, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, ApprovalAsk, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
+	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, MenuRead, VenueRead, SyncRead, StaffRead),
+	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, MenuRead, VenueRead, SyncRead, StaffRead),
+	"cook":      of(OrderRead, OrderStatus, ApprovalAsk, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),
 	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite),
 	"monitor":   of(MetricsRead, SyncRead),
+
+	"tablet":           of(OrderRead, MenuRead, VenueRead, SyncRead, StaffRead),
+	"kitchen_screen":   of(OrderRead, OrderStatus, MenuRead, VenueRead, SyncRead, StaffRead),
+	"customer_display": of(MenuRead),
 }
 
 func of(ps ...string) map[string]bool {
@@ -50,10 +57,22 @@ func Roles() []string { return slices.Sorted(maps.Keys(roles)) }
 // May reports whether a role may do something.
 func May(role, permission string) bool { return roles[role][permission] }
 
+// Permissions are what a role may do, in order.
+func Permissions(role string) []string { return slices.Sorted(maps.Keys(roles[role])) }
+
 // CheckRole refuses a role that does not exist.
 func CheckRole(role string) error {
 	if _, ok := roles[role]; !ok {
-		return fault.Newf(fault.Invalid, "role_unknown", "%.20q is not a role: manager, server, bartender, cook, installer or monitor.", role)
+		return fault.Newf(fault.Invalid, "role_unknown", "%.20q is not a role: manager, server, bartender, cook, installer, monitor, tablet, kitchen_screen or customer_display.", role)
 	}
 	return nil
+}
+
+// checkPerson refuses a role that nobody has.
+func checkPerson(role string) error {
+	switch role {
+	case "monitor", "tablet", "kitchen_screen", "customer_display":
+		return fault.Newf(fault.Invalid, "role_unknown", "%q is no role of a person: manager, server, bartender, cook or installer.", role)
+	}
+	return CheckRole(role)
 }

@@ -28,13 +28,15 @@ type Book struct {
 	journal *journal.Journal
 	now     func() time.Time
 
-	mu    sync.Mutex
-	known map[id.Device]bool // value: revoked
+	mu      sync.Mutex
+	known   map[id.Device]bool      // value: revoked
+	seen    map[id.Device]time.Time // heard last, since the start
+	changed chan struct{}           // closed when something changed about who may come in
 }
 
 // Open reads the devices.
 func Open(ctx context.Context, j *journal.Journal, now func() time.Time) (*Book, error) {
-	b := &Book{journal: j, now: now, known: map[id.Device]bool{}}
+	b := &Book{journal: j, now: now, known: map[id.Device]bool{}, seen: map[id.Device]time.Time{}, changed: make(chan struct{})}
 	return b, b.load(ctx)
 }
 
@@ -115,15 +117,21 @@ func (b *Book) MakeCode(ctx context.Context, role, name string) (code string, er
 	return code, err
 }
 
-// Redeem takes a code once and answers the secret of a new session.
-func (b *Book) Redeem(ctx context.Context, code string) (secret string, err error) {
-	hash, ok := door.CodeHash(code)
+// Redeem takes a code once and answers the secret of a new session. A page that has
+// a key and was here before is the same device again: p was checked.
+func (b *Book) Redeem(ctx context.Context, p door.Pairing) (secret string, err error) {
+	hash, ok := door.CodeHash(p.Code)
 	if !ok {
 		return "", door.ErrCode
 	}
 	secret, stored := door.NewSecret()
-	device := id.New[id.Device]()
-	now := b.now()
+	device, now := id.New[id.Device](), b.now()
+	if err := b.journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
+		device, err = keyed(q, p.Key, device)
+		return err
+	}); err != nil {
+		return "", err
+	}
 	m := journal.Meta{Command: id.New[id.Command](), Device: device}
 	_, err = b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
 		var role, name string
@@ -134,19 +142,42 @@ func (b *Book) Redeem(ctx context.Context, code string) (secret string, err erro
 		if err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec("DELETE FROM session WHERE expires < ?", now.UnixMilli()); err != nil {
+		if now, err := keyed(tx, p.Key, device); err != nil || now != device {
+			return nil, errors.Join(err, errTwice)
+		}
+		if _, err := tx.Exec("DELETE FROM session WHERE expires < ? OR device = ?", now.UnixMilli(), device); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec("INSERT INTO session (hash, device, role, name, expires) VALUES (?, ?, ?, ?, ?)",
-			stored[:], device, role, name, now.Add(door.SessionLife).UnixMilli()); err != nil {
+		if _, err := tx.Exec("DELETE FROM device_person WHERE device = ?", device); err != nil {
 			return nil, err
 		}
-		return []event.Payload{event.DeviceIntroduced{Device: device, Type: "page", Name: name, Role: role}}, nil
+		if _, err := tx.Exec("INSERT INTO session (hash, device, expires) VALUES (?, ?, ?)", stored[:], device, now.Add(door.SessionLife).UnixMilli()); err != nil {
+			return nil, err
+		}
+		return []event.Payload{event.DevicePaired{Device: device, Name: name, Role: role, Key: p.Key}}, nil
 	})
 	if err != nil {
 		return "", err
 	}
+	b.stir()
 	return secret, b.load(ctx)
+}
+
+// keyed is the device that has a key; a fresh one where none has it.
+func keyed(q sqlite.Queryer, key string, fresh id.Device) (id.Device, error) {
+	if key == "" {
+		return fresh, nil
+	}
+	var d id.Device
+	var revoked bool
+	err := q.QueryRow("SELECT id, revoked FROM device WHERE key = ? ORDER BY revoked DESC LIMIT 1", key).Scan(&d, &revoked)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fresh, nil
+	}
+	if err == nil && revoked {
+		err = errShutOut
+	}
+	return d, err
 }
 
 // Session is who sits behind a cookie.
@@ -163,32 +194,11 @@ func (b *Book) Session(ctx context.Context, hash [32]byte) (p door.Principal, er
 
 // SignOut ends a session.
 func (b *Book) SignOut(ctx context.Context, hash [32]byte) error {
+	defer b.stir()
 	return b.journal.DB().Update(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec("DELETE FROM session WHERE hash = ?", hash[:])
 		return err
 	})
-}
-
-// Revoke shuts a device out for good; its open sessions end with it.
-func (b *Book) Revoke(ctx context.Context, m journal.Meta, d id.Device) (journal.Receipt, error) {
-	r, err := b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		var revoked bool
-		err := tx.QueryRow("SELECT revoked FROM device WHERE id = ?", d).Scan(&revoked)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil, fault.New(fault.NotFound, "device_unknown", "There is no such device here.")
-		}
-		if err != nil || revoked {
-			return nil, err
-		}
-		if _, err := tx.Exec("DELETE FROM session WHERE device = ?", d); err != nil {
-			return nil, err
-		}
-		return []event.Payload{event.DeviceRevoked{Device: d}}, nil
-	})
-	if err == nil {
-		err = b.load(ctx)
-	}
-	return r, err
 }
 
 // Projector keeps device.
@@ -198,10 +208,17 @@ func Projector() journal.Projector {
 		case event.DeviceIntroduced:
 			_, err := tx.Exec("INSERT INTO device (id, kind, name, role, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", p.Device, p.Type, p.Name, p.Role, e.At)
 			return err
+		case event.DevicePaired:
+			_, err := tx.Exec(`INSERT INTO device (id, kind, name, role, at, key) VALUES (?, 'page', ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, at = excluded.at`, p.Device, p.Name, p.Role, e.At, p.Key)
+			return err
+		case event.DeviceChanged:
+			_, err := tx.Exec("UPDATE device SET name = ?, role = ? WHERE id = ?", p.Name, p.Role, p.Device)
+			return err
 		case event.DeviceRevoked:
 			_, err := tx.Exec("UPDATE device SET revoked = 1 WHERE id = ?", p.Device)
 			return err
 		}
-		return people(tx, e)
+		return errors.Join(people(tx, e), approvals(tx, e))
 	}}
 }

@@ -44,7 +44,7 @@ func code(t testing.TB, h *boxtest.House, role, name string) string {
 
 func signIn(t testing.TB, h *boxtest.House, role string) (hash [32]byte, p door.Principal) {
 	t.Helper()
-	secret, err := h.Staff.Redeem(t.Context(), code(t, h, role, "Tablet "+role))
+	secret, err := h.Staff.Redeem(t.Context(), door.Pairing{Code: code(t, h, role, "Tablet "+role)})
 	check(t, err)
 	hash = sha256.Sum256([]byte(secret))
 	p, err = h.Staff.Session(t.Context(), hash)
@@ -92,7 +92,7 @@ func TestACodeSignsInOnceHoweverManyTryAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 12 {
 		wg.Go(func() {
-			switch _, err := h.Staff.Redeem(t.Context(), c); {
+			switch _, err := h.Staff.Redeem(t.Context(), door.Pairing{Code: c}); {
 			case err == nil:
 				in.Add(1)
 			case fault.Is(err, "code_wrong"):
@@ -113,11 +113,11 @@ func TestACodeIsGoodForTenMinutesAndASessionForThirtyDays(t *testing.T) {
 	h, clock := start(t)
 	late, intime := code(t, h, "server", "Late"), code(t, h, "server", "In time")
 	clock.pass(door.CodeLife - time.Minute)
-	if _, err := h.Staff.Redeem(t.Context(), intime); err != nil {
+	if _, err := h.Staff.Redeem(t.Context(), door.Pairing{Code: intime}); err != nil {
 		t.Errorf("after nine minutes: %v", err)
 	}
 	clock.pass(2 * time.Minute)
-	if _, err := h.Staff.Redeem(t.Context(), late); !fault.Is(err, "code_wrong") {
+	if _, err := h.Staff.Redeem(t.Context(), door.Pairing{Code: late}); !fault.Is(err, "code_wrong") {
 		t.Errorf("after eleven minutes: %v", err)
 	}
 	hash, p := signIn(t, h, "cook")
@@ -231,7 +231,7 @@ func TestNoSecretIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	h, _ := start(t)
 	unused, used := code(t, h, "server", "Tablet 1"), code(t, h, "server", "Tablet 2")
-	secret, err := h.Staff.Redeem(t.Context(), used)
+	secret, err := h.Staff.Redeem(t.Context(), door.Pairing{Code: used})
 	check(t, err)
 	check(t, h.Journal.DB().View(t.Context(), func(q *sqlite.Snapshot) error {
 		for _, table := range []string{"journal", "code", "session", "device"} {

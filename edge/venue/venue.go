@@ -118,6 +118,17 @@ func (v *Venue) Station(name string) *doc.Station {
 // Printer finds a printer by name; nil where there is none.
 func (v *Venue) Printer(name string) *doc.Printer { return v.printers[doc.Fold(name)] }
 
+// Limit is how much somebody of a role may do without a manager's approval.
+func (v *Venue) Limit(role, action string) money.Amount {
+	for _, l := range v.Limits {
+		if l.Role == role && l.Action == action {
+			most, _ := v.Money.ParseDecimal(l.Most.String()) // it was checked
+			return most
+		}
+	}
+	return 0
+}
+
 // Location is the zone of the restaurant.
 func (v *Venue) Location() *time.Location { return v.location }
 

@@ -26,6 +26,7 @@ const goodVenue = `{"restaurant":"` + u1 + `","name":"Luz","currency":"USD","zon
  "taxes":[{"name":"Sales tax","percent":8.875,"classes":["Food"],"types":["dine_in"],"inclusive":false}],
  "rounding":{"mode":"half_even","level":"line","cash_step":0.05},
  "service_charges":[{"name":"Large parties","percent":18,"min_covers":6,"tax_class":"Food"}],
+ "limits":[{"role":"server","action":"order.cancel","most":12.5}],
  "sections":[{"name":"Room","tables":[{"name":"1","seats":2,"shape":"round","x":10,"y":20,"width":80,"height":80}]}]}`
 
 // refuses checks that a document with one thing changed is refused at a place.
@@ -77,6 +78,7 @@ func TestABadVenueIsRefusedWithThePlaceOfItsMistake(t *testing.T) {
 		{`8.875`, `108.875`, "taxes[0].percent"}, {`8.875`, `-1`, "taxes[0].percent"}, {`8.875`, `8.8755555`, "taxes[0].percent"}, {`"Sales tax"`, `""`, "taxes[0].name"},
 		{`["dine_in"]`, `["delivered"]`, "taxes[0].types[0]"}, {`["Food"]`, `[""]`, "taxes[0].classes[0]"}, {`"half_even"`, `"bankers"`, "rounding.mode"}, {`"level":"line"`, `"level":"table"`, "rounding.level"},
 		{`0.05`, `0.055`, "rounding.cash_step"}, {`0.05`, `0`, "rounding.cash_step"}, {`"percent":18`, `"percent":118`, "service_charges[0].percent"}, {`"min_covers":6`, `"min_covers":-6`, "service_charges[0].min_covers"},
+		{`"most":12.5`, `"most":12.555`, "limits[0].most"}, {`"role":"server"`, `"role":"manager"`, "limits[0].role"}, {`order.cancel`, `order.eat`, "limits[0].action"},
 		{`["1 Main St"]`, `[]`, "address.lines"}, {`"US"`, `"USA"`, "address.country"}, {`[{"name":"Sales tax"`, `[{"name":"Sales tax","percent":1},{"name":"Sales tax"`, "taxes[1].name"},
 	})
 }

@@ -27,6 +27,7 @@ type Venue struct {
 	Taxes      []Tax         `json:"taxes,omitempty"` // several may hold for one line
 	Rounding   *Rounding     `json:"rounding,omitempty"`
 	Charges    []Charge      `json:"service_charges,omitempty"`
+	Limits     []Limit       `json:"limits,omitempty"` // what may be done without a manager
 	Printers   []Printer     `json:"printers,omitempty"`
 	Stations   []Station     `json:"stations,omitempty"` // the first is the default
 	Sections   []Section     `json:"sections,omitempty"`
@@ -153,6 +154,7 @@ func (v *Venue) check() *mistakes {
 		return &bad
 	}
 	v.checkMoney(&bad)
+	v.checkLimits(&bad)
 	v.checkKitchen(&bad)
 	v.checkTables(&bad)
 	return &bad

@@ -65,6 +65,7 @@ type Config struct {
 	Keys        *Keys                                                         // of bearer tokens
 	Program     func(ctx context.Context, c *Claims) (Principal, error)       // whom a verified token names
 	Revoked     func(p Principal) bool                                        // asked at every request
+	Seen        func(p Principal)                                             // told of everybody who is let in
 	Certificate func(ctx context.Context, state *tls.ConnectionState) (Principal, error)
 	May         func(role, permission string) bool
 	Roles       []string // that the description of an API says what they may do
@@ -262,10 +263,24 @@ func (d *Door) admit(r *http.Request, rule Rule) (Principal, error) {
 	if p.Proof == Session && d.cross.Check(r) != nil {
 		return p, errCross
 	}
+	if d.c.Seen != nil {
+		d.c.Seen(p)
+	}
 	if rule.Permission != "" && !d.c.May(p.Role, rule.Permission) {
 		return p, errDenied
 	}
 	return p, nil
+}
+
+// Still reports whether a request that was let in would be let in again: what lasts,
+// such as a stream, asks when something changed about whoever asked.
+func (d *Door) Still(r *http.Request) error {
+	rule, ok := d.rules[r.Method+" "+chi.RouteContext(r.Context()).RoutePattern()]
+	if !ok {
+		return errDenied
+	}
+	_, err := d.admit(r, rule)
+	return err
 }
 
 // who finds who asks by the first proof that the request brings.

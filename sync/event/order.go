@@ -137,6 +137,8 @@ func OrderOf(p Payload) id.Order {
 		return p.Order
 	case PaymentSettled:
 		return p.Order
+	case ApprovalAsked:
+		return p.Order
 	}
 	return id.Order{}
 }

@@ -44,10 +44,12 @@ type Clocked struct {
 
 func (Clocked) Kind() (string, int) { return "staff.clocked", 1 }
 
-// PINLocked: too many wrong PINs; the right one is of no use for a while.
+// PINLocked: too many wrong PINs; the right one is of no use for a while, at one
+// device or at all.
 type PINLocked struct {
-	Employee id.Staff `json:"employee"`
-	Until    int64    `json:"until"` // UTC ms
+	Employee id.Staff  `json:"employee"`
+	Device   id.Device `json:"device,omitzero"` // none: at all
+	Until    int64     `json:"until"`           // UTC ms
 }
 
 func (PINLocked) Kind() (string, int) { return "staff.pin_locked", 1 }

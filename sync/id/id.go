@@ -43,6 +43,7 @@ type (
 	userKind         struct{}
 	directiveKind    struct{}
 	partyKind        struct{}
+	approvalKind     struct{}
 )
 
 // The things that have a name.
@@ -69,6 +70,7 @@ type (
 	User         = ID[userKind]      // a person at head office
 	Directive    = ID[directiveKind] // one wish of head office; the command of what it makes
 	Party        = ID[partyKind]     // guests who came together
+	Approval     = ID[approvalKind]  // one wish for another's word
 )
 
 // New mints an id from the clock (UUIDv7).

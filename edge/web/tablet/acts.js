@@ -25,6 +25,11 @@ export function openTakeaway(order = null) {
   state.screen.value = { name: "order", table: null, order };
 }
 
+/** @param {"people" | "devices"} name */
+export function show(name) {
+  state.screen.value = { name };
+}
+
 export function showFloor() {
   state.screen.value = { name: "floor" };
 }
@@ -137,8 +142,8 @@ export function sendAgain(order) {
   void outbox.add([commands.sendAgain(order, newId)]);
 }
 
-/** @param {string} order @param {string} status */
-export function setStatus(order, status) {
+/** @param {string} order @param {string} status @param {string} [approval] a manager's word, where it takes one */
+export function setStatus(order, status, approval) {
   state.moves.value = { ...state.moves.value, [order]: { status } };
-  void outbox.add([commands.setStatus(order, status, newId)]);
+  void outbox.add([commands.setStatus(order, status, newId, approval)]);
 }

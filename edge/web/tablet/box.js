@@ -2,14 +2,16 @@
 // Everything that passes between the tablet and the box: loading, the live line, the outbox.
 
 import { effect } from "../../../sync/ui/kit/html.js";
-import { Problem, get, getKept, post, signedOut } from "../../../sync/ui/kit/api.js";
+import { Problem, get, getKept, signedOut } from "../../../sync/ui/kit/api.js";
 import { openStream } from "../../../sync/ui/kit/stream.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
-import { ofFloor, wire } from "./commands.js";
+import { ofFloor } from "./commands.js";
 import { loadFloor, ofRoom } from "./roomload.js";
 import { keepFloor } from "./room.js";
 import { createOutbox, memoryStore } from "./outbox.js";
+import { keepApprovals } from "./approvals.js";
 import { unpack } from "./menu.js";
+import { postCommands } from "./postcommands.js";
 import { keepOrder, keepOrders, settled } from "./settle.js";
 import { underWay } from "./marks.js";
 import * as state from "./state.js";
@@ -40,29 +42,6 @@ export const outbox = createOutbox({
   }),
 });
 
-/**
- * @param {import("./commands.js").Command[]} commands
- * @returns {Promise<import("./outbox.js").Posted>}
- */
-async function postCommands(commands) {
-  try {
-    const { results } = await post(`${api}/commands`, { commands: commands.map(wire) });
-    return { answers: results.map(readAnswer) };
-  } catch (err) {
-    if (!(err instanceof Problem)) return { later: true };
-    if (err.status === 401) return { wait: true };
-    if (err.status >= 500 || err.status === 429 || err.status === 408) return { later: true };
-    return { refusal: { status: err.status, message: err.message || t("refused"), errors: err.errors } };
-  }
-}
-
-/** @param {any} r @returns {import("./outbox.js").Answer} */
-function readAnswer(r) {
-  if (!r.problem) return { id: r.id, seq: r.seq };
-  const p = r.problem;
-  return { id: r.id, problem: { status: p.status ?? 422, message: p.detail || p.error || p.title || t("refused"), errors: p.errors ?? [] } };
-}
-
 /** Starts, and starts again after every sign-in. */
 export function start() {
   void outbox.open();
@@ -84,8 +63,11 @@ function close() {
 async function open() {
   for (let tries = 0; !stream; tries++) {
     try {
-      await get(`${api}/me`);
-      break;
+      const me = await get(`${api}/me`);
+      if (!me.may || me.may.includes("order.read")) break;
+      state.me.value = me; // nothing here is for this device, until a manager says otherwise
+      setTimeout(() => !signedOut.peek() && void open(), 5000);
+      return;
     } catch (err) {
       if (signedOut.peek()) return;
       state.starting.value = words(err);
@@ -127,9 +109,13 @@ function heard(fact) {
   heardSeq = Math.max(heardSeq, fact.seq);
   if (fact.type === "order.line_added" && counts()) menuSoon();
   if (ofRoom.test(fact.type)) void loadFloor();
-  if (fact.order) refetch(fact.order, fact.at);
+  if (fact.type === "approval.asked") void loadApprovals();
+  else if (fact.order) refetch(fact.order, fact.at);
   else if (fact.type.startsWith("menu.")) void loadMenu();
   else if (fact.type === "venue.published") void loadAll();
+  else if (fact.type.startsWith("approval.")) void loadApprovals();
+  else if (fact.type.startsWith("staff.")) void loadPeople();
+  else if (fact.type === "device.changed") void loadAll();
   else if (fact.type === "device.revoked") void get(`${api}/me`).catch(() => {}); // is it we? then it is 401
 }
 
@@ -207,6 +193,8 @@ async function loadOnce() {
   keepOrders(orders, asked);
   keepFloor(floor, asked);
   state.me.value = me;
+  void loadPeople();
+  void loadApprovals();
   // Orders that we hold on to and that are open no more: what became of them?
   const shown = state.screen.peek();
   const held = [shown.name === "order" ? shown.order : null, ...Object.keys(state.drafts.peek()).filter((key) => !key.startsWith("new:"))];
@@ -248,6 +236,33 @@ async function loadMenu() {
   } catch {
     void loadAll(); // keeps trying, and says so
   }
+}
+
+/** Who works here, for the PIN pad. */
+export async function loadPeople() {
+  if (!state.may("staff.read")) return;
+  try {
+    state.people.value = (await get(`${api}/people`)).people;
+  } catch {
+    // The line tells when the box is away.
+  }
+}
+
+export async function loadApprovals() {
+  if (!state.may("approval.ask")) return void (state.approvals.value = []);
+  try {
+    keepApprovals((await get(`${api}/approvals`)).approvals);
+  } catch {
+    // The same.
+  }
+}
+
+/** Somebody else works here now: what is shown and may be done is theirs. */
+export async function changedHands() {
+  state.me.value = await get(`${api}/me`);
+  outbox.wake();
+  if (stream) await loadAll();
+  else await open(); // it was not let in before
 }
 
 /** All pages of the open orders. @returns {Promise<import("./state.js").Order[]>} */

@@ -69,10 +69,11 @@ export function sendAgain(order, newId) {
  * @param {string} order
  * @param {string} status
  * @param {() => string} newId
+ * @param {string} [approval]
  * @returns {Command}
  */
-export function setStatus(order, status, newId) {
-  return { id: newId(), type: "order.set_status", order, data: { status } };
+export function setStatus(order, status, newId, approval) {
+  return { id: newId(), type: "order.set_status", order, data: approval ? { status, approval } : { status } };
 }
 
 /** An order that is open becomes placed by sending it. @type {Record<string, string>} */

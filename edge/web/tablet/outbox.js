@@ -28,6 +28,7 @@
  * @typedef {object} Refusal
  * @property {number} status
  * @property {string} message for the person
+ * @property {string} [code] for the page
  * @property {{location?: string, message?: string}[]} errors
  */
 

@@ -33,7 +33,7 @@ function moved(command, answer) {
   const rest = without(state.moves.value, command.order);
   const status = command.data.status;
   // A receipt keeps the step busy until the order itself says it.
-  state.moves.value = { ...rest, [command.order]: answer.problem ? { status: "", problem: answer.problem.message } : { status, safeAt: performance.now() } };
+  state.moves.value = { ...rest, [command.order]: answer.problem ? { status: "", problem: answer.problem.message, code: answer.problem.code } : { status, safeAt: performance.now() } };
 }
 
 /** The order was opened or filled, or was not. @param {Batch} batch @param {import("./commands.js").Command} command @param {import("./outbox.js").Answer} answer */

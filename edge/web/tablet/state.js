@@ -8,8 +8,10 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @typedef {object} Me
  * @property {string} device
  * @property {string} name
- * @property {string} role
+ * @property {string} role of the person; where nobody signed in, of the tablet
  * @property {string} [staffId] who stands at this tablet
+ * @property {{personId: string, name: string}} [person] who entered a PIN here
+ * @property {string[]} [may] what that role may do
  * @property {{id: string, name: string, currency: string, digits: number, zone: string, locale: string}} restaurant
  * @property {string} incarnation
  * @property {number} seq
@@ -65,6 +67,32 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {number} totalAmount decimal
  * @property {string} createdAt
  * @property {import("./marks.js").Ticket[]} [tickets]
+ *
+ * @typedef {object} Person
+ * @property {string} id
+ * @property {string} name
+ * @property {string} role
+ * @property {boolean} active
+ * @property {boolean} hasPin
+ * @property {string} clock out, in or break
+ * @property {string} [lockedUntil] too many wrong PINs at this tablet
+ *
+ * Somebody's wish for a manager's word.
+ * @typedef {object} Approval
+ * @property {string} approvalId
+ * @property {string} action
+ * @property {string} [orderId]
+ * @property {string} [number]
+ * @property {number | string} [tableNumber]
+ * @property {number} amount decimal
+ * @property {string} [reason]
+ * @property {"asked" | "given" | "refused" | "withdrawn" | "used" | "expired"} state
+ * @property {{personId: string, name: string}} [askedBy]
+ * @property {string} until
+ * @property {{personId: string, name: string}} [answeredBy]
+ * @property {string} [answer] why not
+ * @property {boolean} mine
+ * @property {boolean} mayAnswer
  *
  * Lines on their way to the box.
  * @typedef {object} Batch
@@ -130,7 +158,14 @@ export const stuck = signal(false);
 /** Words while the page cannot start. */
 export const starting = signal("");
 
-/** table null: takeaway; order null: a new one. @type {Signal<{name: "floor"} | {name: "order", table: string | null, order: string | null}>} */
+/** Who works here. @type {Signal<Person[]>} */
+export const people = signal([]);
+/** The newest first. @type {Signal<Approval[]>} */
+export const approvals = signal([]);
+/** Whether the requests that wait for this person are shown. */
+export const showApprovals = signal(false);
+
+/** table null: takeaway; order null: a new one. @type {Signal<{name: "floor"} | {name: "people"} | {name: "devices"} | {name: "order", table: string | null, order: string | null}>} */
 export const screen = signal({ name: "floor" });
 /** Lines not sent, by draftKey. @type {Signal<Record<string, import("./cart.js").Draft[]>>} */
 export const drafts = signal({});
@@ -138,7 +173,7 @@ export const drafts = signal({});
 export const batches = signal([]);
 /** Orders whose lines are on the box but were refused by the kitchen: why. @type {Signal<Record<string, string>>} */
 export const unsent = signal({});
-/** Steps of orders on their way, or why they were refused. @type {Signal<Record<string, {status: string, safeAt?: number, problem?: string}>>} */
+/** Steps of orders on their way, or why they were refused. @type {Signal<Record<string, {status: string, safeAt?: number, problem?: string, code?: string}>>} */
 export const moves = signal({});
 /** Orders that hold lines which nobody sends. @type {Signal<Record<string, true>>} */
 export const leftBehind = signal({});
@@ -155,8 +190,11 @@ export const floorMoves = signal([]);
 export const choosing = signal(null);
 /** The table whose sheet is open. @type {Signal<string | null>} */
 export const sheetOf = signal(null);
-/** Who works here. @type {Signal<{id: string, name: string, role: string, active: boolean, clock: string}[]>} */
-export const people = signal([]);
+
+/** @param {string} permission */
+export function may(permission) {
+  return me.value?.may?.includes(permission) ?? false;
+}
 
 /** Money of this restaurant. */
 export const currency = computed(() => me.value?.restaurant ?? { currency: "USD", digits: 2, locale: "en-US" });

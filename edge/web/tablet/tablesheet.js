@@ -13,7 +13,7 @@ import { showFloor } from "./acts.js";
 import * as state from "./state.js";
 import { bringCheck, change, choose, clear, leave, loadPeople, seat, split } from "./tableacts.js";
 import { lookAt } from "./tabletile.js";
-import { initials } from "./topbar.js";
+import { initials } from "./people.js";
 
 /** In the bar of an order: who sits here, and the way to the sheet. @param {{table: string}} props */
 export function GuestsButton({ table }) {

@@ -13,7 +13,7 @@ import { placeOf } from "./room.js";
 import { notSent } from "./settle.js";
 import * as state from "./state.js";
 import { chosen } from "./tableacts.js";
-import { initials } from "./topbar.js";
+import { initials } from "./people.js";
 
 /** @typedef {"free" | "drafting" | "seated" | "open" | "placed" | "preparing" | "ready" | "served" | "check" | "dirty"} TableState */
 

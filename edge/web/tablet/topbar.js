@@ -4,14 +4,17 @@
 import { html, useState } from "../../../sync/ui/kit/html.js";
 import { signOut } from "../../../sync/ui/kit/api.js";
 import { Button } from "../../../sync/ui/kit/button.js";
-import { known, t } from "../../../sync/ui/kit/i18n.js";
+import { t } from "../../../sync/ui/kit/i18n.js";
 import { Lights } from "../../../sync/ui/kit/lights.js";
 import { Popover } from "../../../sync/ui/kit/sheet.js";
 import { ThemeChoice } from "../../../sync/ui/kit/themechoice.js";
 import { now } from "../../../sync/ui/kit/ticker.js";
 import { clock, exactAge } from "../../../sync/ui/kit/time.js";
 import { toast } from "../../../sync/ui/kit/toast.js";
+import { show } from "./acts.js";
+import { ApprovalBell } from "./approvalsheet.js";
 import * as cart from "./cart.js";
+import { initials, leave, roleName } from "./people.js";
 import * as state from "./state.js";
 
 export function TopLights() {
@@ -24,11 +27,6 @@ export function TopLights() {
       : { icon: "wifi-off", words: t("away.wifi", { age: exactAge(now.value - since) }) };
   }
   return html`<${Lights} lights=${state.lights.value} venue=${venue} away=${away} />`;
-}
-
-/** @param {string} name "Tablet 1" -> "T1" */
-export function initials(name) {
-  return name.split(/\s+/).filter(Boolean).map((w) => [...w][0]).slice(0, 2).join("").toUpperCase();
 }
 
 export function Me() {
@@ -46,12 +44,24 @@ export function Me() {
       setBusy(false);
     }
   };
-  const role = `role.${me.role}`;
-  return html`<div class="me">
-    <button type="button" class="avatar" aria-label=${t("me.open")} aria-haspopup="dialog" onClick=${() => setOpen(true)}>${initials(me.name)}</button>
-    ${open && html`<${Popover} label=${me.name} onClose=${() => setOpen(false)}>
-      <h2 class="popover-title">${me.name}</h2>
-      <p class="secondary">${known(role) ? t(role) : me.role} · ${me.restaurant.name}</p>
+  const name = me.person?.name ?? me.name;
+  /** @param {"people" | "devices"} screen */
+  const go = (screen) => {
+    setOpen(false);
+    show(screen);
+  };
+  const end = async () => {
+    setOpen(false);
+    await leave();
+  };
+  return html`<${ApprovalBell} /><div class="me">
+    <button type="button" class="avatar" aria-label=${t("me.open")} aria-haspopup="dialog" onClick=${() => setOpen(true)}>${initials(name)}</button>
+    ${open && html`<${Popover} label=${name} onClose=${() => setOpen(false)}>
+      <h2 class="popover-title">${name}</h2>
+      <p class="secondary">${[roleName(me.role), me.person && me.name, me.restaurant.name].filter(Boolean).join(" · ")}</p>
+      ${state.may("staff.read") && html`<${Button} onClick=${() => go("people")}>${t(me.person ? "me.other" : "me.pin")}<//>`}
+      ${me.person && html`<${Button} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${end}>${t("me.leave", { name })}<//>`}
+      ${state.may("device.write") && html`<${Button} onClick=${() => go("devices")}>${t("devices.title")}<//>`}
       <div class="me-theme"><span class="hint">${t("theme.label")}</span><${ThemeChoice} /></div>
       <${Button} icon="log-out" busy=${busy} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${out}>${t("me.signOut")}<//>
     <//>`}

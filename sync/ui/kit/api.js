@@ -129,9 +129,10 @@ export async function post(path, body) {
 /**
  * Signs in with a one-time code. Throws Problem (401, 429) or Away.
  * @param {string} code
+ * @param {object} [more] what else the page says of itself
  */
-export async function signIn(code) {
-  await call("POST", "/session", { code });
+export async function signIn(code, more) {
+  await call("POST", "/session", { code, ...more });
   signedOut.value = false;
 }
 

@@ -30,7 +30,7 @@ export function Button({ kind = "outline", icon, after, label, busy = false, off
     else onClick?.(e);
   };
   return html`<button ...${rest} type=${off ? "button" : type} class=${cls("btn", `btn-${kind}`, big && "btn-big", small && "btn-small", className)}
-    aria-label=${label} aria-disabled=${off ? "true" : undefined} aria-busy=${busy ? "true" : undefined} onClick=${tap}>
+    aria-label=${label ?? rest["aria-label"]} aria-disabled=${off ? "true" : undefined} aria-busy=${busy ? "true" : undefined} onClick=${tap}>
     ${ring ? html`<span class="ring" aria-hidden="true"></span>` : icon && html`<${Icon} name=${icon} size=${small ? 16 : label ? 24 : 20} />`}
     ${children && html`<span class="btn-words">${children}</span>`}
     ${after && !ring && html`<${Icon} name=${after} size=${20} />`}

@@ -25,10 +25,11 @@ function words(err) {
 
 /**
  * Signing in with a one-time code: what this is at the left, the code at the right.
- * @param {{title: string, lead: string, heading: string, hint: string, note?: import("./html.js").Child, onDone: () => void}} props
+ * @param {{title: string, lead: string, heading: string, hint: string, note?: import("./html.js").Child, onDone: () => void,
+ *   enter?: (code: string) => Promise<void>}} props enter: how a code is brought, where it is not the code alone
  */
-export function SignIn({ title, lead, heading, hint, note, onDone }) {
-  const [code, setCode] = useState("");
+export function SignIn({ title, lead, heading, hint, note, onDone, enter = signIn }) {
+  const [code, setCode] = useState(writeCode(/[#&]code=([\w-]+)/.exec(location.hash)?.[1] ?? ""));
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   /** @param {Event} e */
@@ -39,7 +40,8 @@ export function SignIn({ title, lead, heading, hint, note, onDone }) {
     setBusy(true);
     setProblem("");
     try {
-      await signIn(code);
+      await enter(code);
+      if (location.hash) history.replaceState(null, "", location.pathname); // a code is good once
       onDone();
     } catch (err) {
       setProblem(words(err));
