@@ -179,6 +179,8 @@ func (a *API) routes(metrics http.Handler) {
 	h.Describe("DELETE /session", "Sign this page out", http.StatusNoContent, "")
 	h.Describe("GET /api/v1/stream", "What changes, as it happens: Server-Sent Events with the id of a fact", http.StatusOK, "text/event-stream")
 	h.Describe("GET /metrics", "Figures for Prometheus", http.StatusOK, "text/plain")
+	h.Describe("GET /enrol", "How a tablet is let in, step by step", http.StatusOK, "text/html")
+	h.Describe("GET /ca.crt", "The certificate that a tablet is made to trust", http.StatusOK, "application/x-x509-ca-cert")
 	h.Describe("GET /health", "The program runs", http.StatusOK, "application/json")
 	h.Describe("GET /ready", "The box takes orders", http.StatusOK, "application/json")
 	a.openAPI(h)

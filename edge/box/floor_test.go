@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tyngo/tyngo/drivers/printer/printersim"
 	"github.com/tyngo/tyngo/edge/box/boxtest"
 	"github.com/tyngo/tyngo/sync/id"
 )
@@ -299,6 +300,28 @@ func TestTheKitchenIsToldWhenAPartyMoves(t *testing.T) {
 	}
 	if r := roomOf(h); len(r.Parties[0].Orders) != 3 {
 		t.Errorf("%+v", r.Parties)
+	}
+	replays(h, "party", "ticket")
+}
+
+// TestAPartyMovesWithAllItsOrders: each station gets a slip of each, with numbers of
+// their own.
+func TestAPartyMovesWithAllItsOrders(t *testing.T) {
+	t.Parallel()
+	h := boxtest.Start(t)
+	party := seats(h, 4, "12")
+	for range 3 {
+		ordersAt(h, "12")
+	}
+	out(h, h.Hot, 3)
+	out(h, h.Cold, 3)
+	must(h, "POST", party+"/move", `{"table":"B4"}`)
+	for _, p := range []*printersim.Printer{h.Hot, h.Cold} {
+		for i, slip := range out(h, p, 6)[3:] {
+			if !strings.Contains(slip, "MOVED") || !strings.Contains(slip, "TABLE B4") {
+				t.Errorf("slip %d:\n%s", i, slip)
+			}
+		}
 	}
 	replays(h, "party", "ticket")
 }

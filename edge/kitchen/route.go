@@ -107,13 +107,18 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 		}
 		by[s] = append(by[s], l)
 	}
-	var n int64
-	if err := tx.QueryRow("SELECT coalesce(max(number), 0) FROM ticket WHERE series = ?", series).Scan(&n); err != nil {
+	// One command may have several facts that each make tickets, before any is stored.
+	n, err := sqlite.Remember(tx, lastTicket, func() (*int64, error) {
+		n := new(int64)
+		return n, tx.QueryRow("SELECT coalesce(max(number), 0) FROM ticket WHERE series = ?", series).Scan(n)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("number tickets: %w", err)
 	}
 	var facts []event.Payload
 	for i, s := range stations {
-		t := event.TicketRouted{Ticket: id.Following[id.Ticket](e.ID, s.ID.String()), Number: event.Number{Series: series, N: n + int64(i) + 1},
+		*n++
+		t := event.TicketRouted{Ticket: id.Following[id.Ticket](e.ID, s.ID.String()), Number: event.Number{Series: series, N: *n},
 			Type: kind, Order: o, Station: s.ID, Lines: by[s], N: i + 1, Of: len(stations), Was: was}
 		if p := v.Printer(s.Printer); p != nil {
 			t.Printer, t.Job = p.ID, id.Following[id.Job](e.ID, t.Ticket.String(), p.ID.String())
@@ -122,6 +127,8 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	}
 	return facts, nil
 }
+
+const lastTicket = "last number of a ticket"
 
 // fallback queues a possible copy on another printer of the station: its own, where
 // the job was not there, else the one that takes over. The copy of a copy is not
