@@ -26,7 +26,7 @@ func (h *house) devices() map[string]device {
 // TestATabletHoldsItsOwnKey, which never leaves the browser: signed in again it is the
 // same device; shut out it is told at once, and comes back as another one.
 func TestATabletHoldsItsOwnKey(t *testing.T) {
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 	h := newHouse(t)
 	p := h.tablet(browser, "Bar", uitest.Screen{Width: 1280, Height: 800})
 	bar := h.devices()["Bar"]

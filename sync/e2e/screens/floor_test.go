@@ -32,7 +32,7 @@ func TestTwoTabletsSeeOneRoom(t *testing.T) {
 	if a := h.Do("PUT", "/api/v1/people/0198f000-0000-7000-8000-00000000e001", `{"name":"Ana Ruiz","role":"server","active":true}`); a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 	one, two := h.tablet(browser, "Tablet 1", tabletScreen), h.tablet(browser, "Tablet 2", tabletScreen)
 
 	// Guests sit down: three taps, the server named.
@@ -118,7 +118,7 @@ func TestTwoTabletsSeeOneRoom(t *testing.T) {
 // TestATableIsSeatedWithNoBoxInReach: the wish waits on the tablet and is done once.
 func TestATableIsSeatedWithNoBoxInReach(t *testing.T) {
 	h := newHouse(t)
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 	p := h.tablet(browser, "Tablet 1", tabletScreen)
 	sheet(p, "12")
 	h.stop()
@@ -152,7 +152,7 @@ func TestAServerSeesWhichTablesAreTheirs(t *testing.T) {
 	if a := h.Do("POST", "/api/v1/parties", `{"tables":["1"],"covers":2}`); a.Status != 201 { // nobody's
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	browser := uitest.Open(t)
+	browser := openBrowser(t)
 	p := h.tablet(browser, "Tablet 1", tabletScreen)
 	if n := uitest.Await[int](p, `fetch("`+ana+`/enter", {method: "POST", headers: {"Content-Type": "application/json"}, body: '{"pin":"8302"}'}).then(r => r.status)`); n != 204 {
 		t.Fatalf("the PIN: %d", n)
