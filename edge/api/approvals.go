@@ -58,7 +58,7 @@ func (a *API) named(ctx context.Context, who id.Staff) (p *namedPerson, err erro
 
 // names finds people by id.
 func names(q *sqlite.Snapshot) (func(id.Staff) *namedPerson, error) {
-	list, err := staff.Employees(q, id.Device{})
+	list, err := staff.Employees(q)
 	byID := make(map[id.Staff]string, len(list))
 	for _, e := range list {
 		byID[e.ID] = e.Name

@@ -67,7 +67,7 @@ func (a *API) floor(ctx context.Context, _ *struct{}) (*floorOut, error) {
 		if err != nil {
 			return err
 		}
-		people, err := staff.Employees(q, door.Who(ctx).Device)
+		people, err := staff.Employees(q)
 		showFloor(out, f, place, people)
 		return err
 	})

@@ -34,7 +34,7 @@ func (a *API) people(ctx context.Context, _ *struct{}) (*peopleOut, error) {
 	out := &peopleOut{}
 	out.Body.People = []personOut{}
 	err := a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
-		list, err := staff.Employees(q, door.Who(ctx).Device)
+		list, err := staff.EmployeesAt(q, door.Who(ctx).Device)
 		for _, e := range list {
 			p := personOut{ID: e.ID.String(), Name: e.Name, Role: e.Role, Active: e.Active, HasPIN: e.HasPIN, Clock: e.Clock, Job: e.Job, Since: moment(e.Since)}
 			if e.Locked.After(a.Now()) {

@@ -142,7 +142,7 @@ func works(q sqlite.Queryer, who id.Staff, yes *bool) error {
 	if who.IsZero() {
 		return nil
 	}
-	list, err := staff.Employees(q, id.Device{})
+	list, err := staff.Employees(q)
 	for _, e := range list {
 		*yes = *yes || e.ID == who && e.Active
 	}

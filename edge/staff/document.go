@@ -17,7 +17,7 @@ import (
 // Export is everybody who works here now as a document, in the order in which they
 // came; nil where there is nobody yet.
 func Export(q sqlite.Queryer) (json.RawMessage, error) {
-	list, err := Employees(q, id.Device{})
+	list, err := Employees(q)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func accept(tx *sqlite.Tx, owner string, body []byte, by string) ([]event.Payloa
 	if err != nil {
 		return nil, err
 	}
-	list, err := Employees(tx, id.Device{})
+	list, err := Employees(tx)
 	if err != nil {
 		return nil, err
 	}

@@ -56,9 +56,11 @@ func scanEmployee(scan sqlite.Scan) (e Employee, err error) {
 	return e, err
 }
 
-// Employees are all who work here or did, in the order in which they came; whose PIN is
-// of no use is told for a device.
-func Employees(q sqlite.Queryer, at id.Device) (list []Employee, err error) {
+// Employees are all who work here or did, in the order in which they came.
+func Employees(q sqlite.Queryer) ([]Employee, error) { return EmployeesAt(q, id.Device{}) }
+
+// EmployeesAt are the same, with whose PIN is of no use at a device.
+func EmployeesAt(q sqlite.Queryer, at id.Device) (list []Employee, err error) {
 	err = sqlite.Each(q, selectEmployee+" ORDER BY seq", []any{at}, func(scan sqlite.Scan) error {
 		e, err := scanEmployee(scan)
 		list = append(list, e)
@@ -90,7 +92,7 @@ func (b *Book) Save(ctx context.Context, m journal.Meta, e Employee, by string) 
 		if err := venue.Owned(tx, doc.KindStaff, venue.Owner); err != nil {
 			return nil, err
 		}
-		list, err := Employees(tx, id.Device{})
+		list, err := Employees(tx)
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,8 @@ import { ofFloor } from "./commands.js";
 import { loadFloor, ofRoom } from "./roomload.js";
 import { keepFloor } from "./room.js";
 import { createOutbox, memoryStore } from "./outbox.js";
-import { keepApprovals } from "./approvals.js";
 import { unpack } from "./menu.js";
+import { loadApprovals, loadPeople } from "./peopleload.js";
 import { postCommands } from "./postcommands.js";
 import { openOrders, refetch } from "./orderload.js";
 import { keepOrder, keepOrders, settled } from "./settle.js";
@@ -236,25 +236,6 @@ async function loadMenu() {
     keepMenu(await getKept(`${api}/menu`));
   } catch {
     void loadAll(); // keeps trying, and says so
-  }
-}
-
-/** Who works here, for the PIN pad. */
-export async function loadPeople() {
-  if (!state.may("staff.read")) return;
-  try {
-    state.people.value = (await get(`${api}/people`)).people;
-  } catch {
-    // The line tells when the box is away.
-  }
-}
-
-export async function loadApprovals() {
-  if (!state.may("approval.ask")) return void (state.approvals.value = []);
-  try {
-    keepApprovals((await get(`${api}/approvals`)).approvals);
-  } catch {
-    // The same.
   }
 }
 

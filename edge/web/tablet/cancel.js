@@ -14,7 +14,7 @@ import { setStatus } from "./acts.js";
 import { answer, ask, askedFor, isOpen, shown, whenGiven, withdraw } from "./approvals.js";
 import { PinPad } from "./keypad.js";
 import { locked, words } from "./people.js";
-import { loadPeople } from "./box.js";
+import { loadPeople } from "./peopleload.js";
 import { without } from "./settle.js";
 import * as state from "./state.js";
 

@@ -9,8 +9,9 @@ import { now } from "../../../sync/ui/kit/ticker.js";
 import { exactAge } from "../../../sync/ui/kit/time.js";
 import { Toasts, toast } from "../../../sync/ui/kit/toast.js";
 import { showFloor } from "./acts.js";
-import { changedHands, loadPeople } from "./box.js";
+import { changedHands } from "./box.js";
 import { PinPad } from "./keypad.js";
+import { loadPeople } from "./peopleload.js";
 import * as state from "./state.js";
 
 /** @param {string} name "Ana Ruiz" -> "AR" */

@@ -9,9 +9,9 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} device
  * @property {string} name
  * @property {string} role of the person; where nobody signed in, of the tablet
- * @property {string} [staffId] who stands at this tablet
  * @property {{personId: string, name: string}} [person] who entered a PIN here
  * @property {string[]} [may] what that role may do
+ * @property {string} [staffId] who stands at this tablet
  * @property {{id: string, name: string, currency: string, digits: number, zone: string, locale: string}} restaurant
  * @property {string} incarnation
  * @property {number} seq
@@ -74,7 +74,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} role
  * @property {boolean} active
  * @property {boolean} hasPin
- * @property {string} clock out, in or break
+ * @property {string} clock out, in, break
  * @property {string} [lockedUntil] too many wrong PINs at this tablet
  *
  * Somebody's wish for a manager's word.

@@ -78,15 +78,6 @@ export function chosen(c, table) {
   if (c.what === "seat") seat([table], c.covers ?? 1, undefined, c.party);
 }
 
-/** Asks who works here; where the box is away, what we know stands. */
-export async function loadPeople() {
-  try {
-    state.people.value = (await get("/api/v1/people")).people;
-  } catch {
-    // The line tells when the box is away.
-  }
-}
-
 /** How long guests are told who come now, minutes; null: nobody knows. @param {number} covers @returns {Promise<number | null>} */
 export async function quote(covers) {
   try {

@@ -11,9 +11,10 @@ import { minute } from "../../../sync/ui/kit/ticker.js";
 import { tableAge } from "../../../sync/ui/kit/time.js";
 import { showFloor } from "./acts.js";
 import * as state from "./state.js";
-import { bringCheck, change, choose, clear, leave, loadPeople, seat, split } from "./tableacts.js";
+import { bringCheck, change, choose, clear, leave, seat, split } from "./tableacts.js";
 import { lookAt } from "./tabletile.js";
 import { initials } from "./people.js";
+import { loadPeople } from "./peopleload.js";
 
 /** In the bar of an order: who sits here, and the way to the sheet. @param {{table: string}} props */
 export function GuestsButton({ table }) {
