@@ -22,7 +22,7 @@ func TestAnOrderReadsIndexesAndNoYears(t *testing.T) {
 	}{
 		{countWaiting, []any{0, waitingMost}, "USING COVERING INDEX guest_check_waiting (placed_at>?)"},
 		{minted, []any{"0198f000-0000-7000-8000-000000000401"}, "USING COVERING INDEX check_line_minted (id=?)"},
-		{"UPDATE check_line SET sent = 1 " + ofOrder, []any{"0198f000-0000-7000-8000-000000000401"}, "SEARCH check_line USING PRIMARY KEY (check_seq=?)"},
+		{setSent, []any{1, "[]"}, "SEARCH check_line USING PRIMARY KEY (check_seq=?)"},
 	} {
 		var plan []string
 		if err := db.View(t.Context(), func(q *sqlite.Snapshot) error {

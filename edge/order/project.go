@@ -33,25 +33,32 @@ func Projector() journal.Projector {
 }
 
 func lineAdded(tx *sqlite.Tx, e event.Event, p event.LineAdded) error {
-	added, err := tx.Exec(`INSERT INTO check_line (check_seq, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made)
-		SELECT opened_seq, lines + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM guest_check WHERE id = ?1`,
-		p.Order, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes), p.Station, p.PrepMinutes, p.PartOf, !p.SetMenu)
-	if err != nil {
+	var seq, n int64
+	if err := tx.QueryRow("SELECT opened_seq, lines + 1 FROM guest_check WHERE id = ?", p.Order).Scan(&seq, &n); err != nil {
+		return fmt.Errorf("find order %s: %w", p.Order, err)
+	}
+	if _, err := tx.Exec(`INSERT INTO check_line (check_seq, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		seq, n, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes), p.Station, p.PrepMinutes, p.PartOf, !p.SetMenu); err != nil {
 		return err
 	}
-	if added != 1 {
-		return fmt.Errorf("a line of order %s, which was never opened", p.Order)
-	}
-	_, err = tx.Exec("UPDATE guest_check SET lines = lines + 1, total = total + ?, changed_seq = ? WHERE id = ?", int64(p.Amount), e.Seq, p.Order)
+	_, err := tx.Exec("UPDATE guest_check SET lines = ?, total = total + ?, changed_seq = ? WHERE opened_seq = ?", n, int64(p.Amount), e.Seq, seq)
 	return err
 }
 
+// The key is asked for first: with a SELECT inside, SQLite makes a table of the rows that an UPDATE will change.
+const setSent = "UPDATE check_line SET sent = 1 WHERE check_seq = ? AND sent = 0 AND instr(?, id)"
+
 func orderSent(tx *sqlite.Tx, e event.Event, p event.OrderSent) error {
-	// The lines of one check are few: looking for each id in the list costs less than making a table of the list.
-	if _, err := tx.Exec("UPDATE check_line SET sent = 1 "+ofOrder+" AND sent = 0 AND instr(?, id)", p.Order, list(p.Lines)); err != nil {
+	seq, err := Seq(tx, p.Order)
+	if err != nil {
 		return err
 	}
-	_, err := tx.Exec("UPDATE guest_check SET status = 'placed', minutes = ?, placed_at = ?, changed_seq = ? WHERE id = ?", p.Minutes, e.At, e.Seq, p.Order)
+	// The lines of one check are few: looking for each id in the list costs less than making a table of the list.
+	if _, err := tx.Exec(setSent, seq, list(p.Lines)); err != nil {
+		return err
+	}
+	_, err = tx.Exec("UPDATE guest_check SET status = 'placed', minutes = ?, placed_at = ?, changed_seq = ? WHERE opened_seq = ?", p.Minutes, e.At, e.Seq, seq)
 	return err
 }
 

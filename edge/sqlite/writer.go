@@ -6,9 +6,30 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/tyngo/tyngo/sync/fault"
 )
+
+// idleAfter is how long nothing was written when the caches of pages are given back.
+const idleAfter = 10 * time.Second
+
+// shrink gives back the memory of the caches: after a rush an appliance is small again.
+// The next one finds its pages in the memory of the kernel.
+func (db *DB) shrink(w *writer) {
+	const give = "PRAGMA shrink_memory"
+	if w != nil {
+		_ = w.exec(give) // memory that stays is no loss
+	}
+	for range cap(db.readers) {
+		select {
+		case r := <-db.readers:
+			_, _ = exec(&r.stmts, give)
+			db.readers <- r
+		default:
+		}
+	}
+}
 
 // groupMax is how many closures may share one COMMIT.
 const groupMax = 64
@@ -100,9 +121,14 @@ func (w *writer) exec(query string) error {
 func (db *DB) write(w *writer) {
 	defer close(db.done)
 	group := make([]*request, 0, groupMax)
+	idle := time.NewTimer(idleAfter)
+	defer idle.Stop()
 	for {
 		group = group[:0]
 		select {
+		case <-idle.C: // and not again before something was written
+			db.shrink(w)
+			continue
 		case r := <-db.queue:
 			group = append(group, r)
 		case <-db.quit:
@@ -113,6 +139,7 @@ func (db *DB) write(w *writer) {
 			}
 			return
 		}
+		idle.Reset(idleAfter)
 	gather:
 		for len(group) < groupMax {
 			select {
