@@ -47,6 +47,7 @@ const (
 	writeLimit  = 15 * time.Second
 	retryLeast  = 300 * time.Millisecond
 	retryMost   = 30 * time.Second
+	quiesce     = 250 * time.Millisecond // what a goodbye may take
 	room        = 1024 // messages that wait for their reader
 )
 
@@ -109,7 +110,7 @@ func (t *Transport) Run(ctx context.Context) error {
 func (t *Transport) session(ctx context.Context) error {
 	lost := make(chan error, 1)
 	client := paho.NewClient(t.options(ctx, lost))
-	defer client.Disconnect(250) // a connection that comes up after we gave up, too
+	defer client.Disconnect(uint(quiesce / time.Millisecond)) // a connection that comes up after we gave up, too
 	if err := settled(ctx, client.Connect(), dialTimeout+5*time.Second); err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
