@@ -48,7 +48,7 @@ const (
 	retryLeast  = 300 * time.Millisecond
 	retryMost   = 30 * time.Second
 	quiesce     = 250 * time.Millisecond // what a goodbye may take
-	room        = 1024 // messages that wait for their reader
+	room        = 1024                   // messages that wait for their reader
 )
 
 // Transport is a connection to a broker that is made again when it is lost.
