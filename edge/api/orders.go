@@ -186,9 +186,8 @@ func optional[T id.ID[K], K any](where, s string) (v T, err error) {
 }
 
 // place is the venue in force.
-func (a *API) place(ctx context.Context) (v *venue.Venue, err error) {
-	err = a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error { v, err = a.Venues.Active(q); return err })
-	return v, err
+func (a *API) place(ctx context.Context) (*venue.Venue, error) {
+	return a.Venues.Latest(ctx, a.Journal.DB())
 }
 
 type orderIn struct {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,6 +153,7 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 		queue = append(queue, queued{payload: p})
 	}
 	events := make([]event.Event, 0, 2*len(payloads))
+	stored := 0 // of them, in the tables
 	var rows rows
 	for len(queue) > 0 {
 		q := queue[0]
@@ -165,13 +167,20 @@ func (j *Journal) append(tx *sqlite.Tx, m Meta, payloads []event.Payload, withou
 		if err := rows.add(tx, e, dg); err != nil {
 			return nil, err
 		}
-		if err := j.project(tx, e); err != nil {
+		events = append(events, e)
+		if !j.wanted(e.Type) {
+			continue
+		}
+		if err := j.project(tx, events[stored:]); err != nil {
 			return nil, err
 		}
-		events = append(events, e)
+		stored = len(events)
 		if queue, err = j.react(tx, e, q.depth, without, queue); err != nil {
 			return nil, err
 		}
+	}
+	if err := j.project(tx, events[stored:]); err != nil {
+		return nil, err
 	}
 	return events, rows.flush(tx)
 }
@@ -227,18 +236,37 @@ func (j *Journal) seal(m Meta, p event.Payload, seq, at int64, day string) (even
 	return e, nil
 }
 
-func (j *Journal) project(tx *sqlite.Tx, e event.Event) error {
+// project stores facts that follow each other.
+func (j *Journal) project(tx *sqlite.Tx, run []event.Event) error {
 	for _, p := range j.c.Projectors {
-		if err := p.Apply(tx, e); err != nil {
-			return fmt.Errorf("project %s into %s: %w", e.Type, p.Name, err)
+		if p.Run != nil {
+			if err := p.Run(tx, run); err != nil {
+				return fmt.Errorf("project %d facts into %s: %w", len(run), p.Name, err)
+			}
+			continue
+		}
+		for _, e := range run {
+			if err := p.Apply(tx, e); err != nil {
+				return fmt.Errorf("project %s into %s: %w", e.Type, p.Name, err)
+			}
 		}
 	}
 	return nil
 }
 
+func (r *Reactor) wants(typ string) bool { return len(r.On) == 0 || slices.Contains(r.On, typ) }
+
+// wanted says whether a reactor looks at facts of this type.
+func (j *Journal) wanted(typ string) bool {
+	return slices.ContainsFunc(j.c.Reactors, func(r Reactor) bool { return r.wants(typ) })
+}
+
 func (j *Journal) react(tx *sqlite.Tx, e event.Event, depth int, without []*reactorError, queue []queued) ([]queued, error) {
 next:
 	for _, r := range j.c.Reactors {
+		if !r.wants(e.Type) {
+			continue
+		}
 		for _, re := range without {
 			if re.reactor == r.Name {
 				continue next

@@ -28,13 +28,26 @@ import (
 // Reactor sees each fact after it is projected and may add more.
 type Reactor struct {
 	Name  string
+	On    []string // the types that it wants to see; none: all
 	React func(tx *sqlite.Tx, e event.Event) ([]event.Payload, error)
+}
+
+// On are the types of facts like these.
+func On(facts ...event.Payload) []string {
+	types := make([]string, len(facts))
+	for i, p := range facts {
+		types[i], _ = p.Kind()
+	}
+	return types
 }
 
 // Projector keeps tables in step with the facts. It touches nothing outside.
 type Projector struct {
 	Name  string
 	Apply func(tx *sqlite.Tx, e event.Event) error
+	// Run, where there is one, stores facts of one command that follow each other: all
+	// of them with fewer statements, and the same rows as Apply one by one.
+	Run func(tx *sqlite.Tx, run []event.Event) error
 }
 
 // Config is what the journal is wired with.

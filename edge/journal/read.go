@@ -171,7 +171,7 @@ func SetCursor(tx *sqlite.Tx, consumer string, seq int64) error {
 }
 
 // Replay projects the facts of one database into another, empty one: no Decide,
-// no reactors, no work. The documents that the facts name are copied first.
+// no reactors, no work, and one fact at a time: what Run stored must be the same. The documents that the facts name are copied first.
 func Replay(ctx context.Context, from, to *sqlite.DB, projectors []Projector) error {
 	type document struct {
 		sum, body []byte
@@ -208,8 +208,8 @@ func Replay(ctx context.Context, from, to *sqlite.DB, projectors []Projector) er
 			return nil
 		}
 		if err := to.Update(ctx, func(tx *sqlite.Tx) error {
-			for _, e := range events {
-				if err := j.project(tx, e); err != nil {
+			for i := range events {
+				if err := j.project(tx, events[i:i+1]); err != nil {
 					return err
 				}
 			}

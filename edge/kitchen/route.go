@@ -33,7 +33,8 @@ const (
 // Reactor routes what was sent, tells stations what was cancelled or sits at
 // another table, and finds another printer for a job of which nobody knows.
 func Reactor(venues *venue.Book, series string) journal.Reactor {
-	return journal.Reactor{Name: "kitchen", React: func(tx *sqlite.Tx, e event.Event) ([]event.Payload, error) {
+	on := journal.On(event.OrderSent{}, event.StatusChanged{}, event.OrderMoved{}, event.JobUnknown{})
+	return journal.Reactor{Name: "kitchen", On: on, React: func(tx *sqlite.Tx, e event.Event) ([]event.Payload, error) {
 		switch p := e.Payload.(type) {
 		case event.OrderSent:
 			kind := KindAddOn

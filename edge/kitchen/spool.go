@@ -107,8 +107,7 @@ func (s *Spool) Run(ctx context.Context) error {
 	staffed := "" // the venue that the workers are of
 	for {
 		changed := s.journal.Changed()
-		var v *venue.Venue
-		err := s.journal.DB().View(ctx, func(q *sqlite.Snapshot) (err error) { v, err = s.venues.Active(q); return err })
+		v, err := s.venues.Latest(ctx, s.journal.DB())
 		if err == nil && v.SHA256 != staffed {
 			gone, err := s.gone(ctx, v)
 			if err == nil {

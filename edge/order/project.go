@@ -4,46 +4,118 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/event"
+	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // Projector keeps guest_check and check_line.
 func Projector() journal.Projector {
-	return journal.Projector{Name: "order", Apply: func(tx *sqlite.Tx, e event.Event) error {
-		switch p := e.Payload.(type) {
-		case event.OrderOpened:
-			_, err := tx.Exec(`INSERT INTO guest_check (id, series, number, type, table_name, off_plan, customer, source, device, status,
-				total, minutes, day, opened_at, opened_seq, changed_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, ?, ?, ?, ?)`,
-				p.Order, p.Number.Series, p.Number.N, p.Type, p.Table, p.OffPlan, p.Customer, p.Source, e.Device, e.Day, e.At, e.Seq, e.Seq)
-			return err
-		case event.LineAdded:
-			return lineAdded(tx, e, p)
-		case event.OrderSent:
-			return orderSent(tx, e, p)
-		case event.StatusChanged:
-			return statusChanged(tx, e, p)
-		case event.OrderMoved:
-			return moved(tx, e, p)
-		}
-		return nil
+	return journal.Projector{Name: "order", Run: project, Apply: func(tx *sqlite.Tx, e event.Event) error {
+		return project(tx, []event.Event{e})
 	}}
 }
 
-func lineAdded(tx *sqlite.Tx, e event.Event, p event.LineAdded) error {
-	var seq, n int64
-	if err := tx.QueryRow("SELECT opened_seq, lines + 1 FROM guest_check WHERE id = ?", p.Order).Scan(&seq, &n); err != nil {
-		return fmt.Errorf("find order %s: %w", p.Order, err)
+// project stores facts that follow each other. An order that is opened, rung and sent
+// by one command is written once, not once a line.
+func project(tx *sqlite.Tx, run []event.Event) (err error) {
+	for n := 0; len(run) > 0 && err == nil; run = run[n:] {
+		n = 1
+		switch p := run[0].Payload.(type) {
+		case event.OrderOpened:
+			n, err = opened(tx, run, p)
+		case event.LineAdded:
+			n, err = rung(tx, run, p.Order)
+		case event.OrderSent:
+			err = orderSent(tx, run[0], p)
+		case event.StatusChanged:
+			err = statusChanged(tx, run[0], p)
+		case event.OrderMoved:
+			err = moved(tx, run[0], p)
+		}
 	}
-	if _, err := tx.Exec(`INSERT INTO check_line (check_seq, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		seq, n, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes), p.Station, p.PrepMinutes, p.PartOf, !p.SetMenu); err != nil {
-		return err
-	}
-	_, err := tx.Exec("UPDATE guest_check SET lines = ?, total = total + ?, changed_seq = ? WHERE opened_seq = ?", n, int64(p.Amount), e.Seq, seq)
 	return err
+}
+
+// linesOfRun are the lines with which a run begins that are of one order, and their sum.
+func linesOfRun(run []event.Event, o id.Order) (lines []event.LineAdded, sum money.Amount) {
+	for _, e := range run {
+		p, ok := e.Payload.(event.LineAdded)
+		if !ok || p.Order != o {
+			break
+		}
+		lines = append(lines, p)
+		sum += p.Amount
+	}
+	return lines, sum
+}
+
+// opened stores an order with the lines and the first send that follow at once, and
+// answers how many facts that was.
+func opened(tx *sqlite.Tx, run []event.Event, p event.OrderOpened) (n int, err error) {
+	first := run[0]
+	lines, total := linesOfRun(run[1:], p.Order)
+	n = 1 + len(lines)
+	status, minutes, placed := StatusOpen, 0, any(nil)
+	var sent event.OrderSent
+	if n < len(run) {
+		if s, ok := run[n].Payload.(event.OrderSent); ok && s.Order == p.Order {
+			status, minutes, placed, sent = StatusPlaced, s.Minutes, run[n].At, s
+			n++
+		}
+	}
+	if _, err := tx.Exec(`INSERT INTO guest_check (id, series, number, type, table_name, off_plan, customer, source, device, status,
+		total, minutes, day, opened_at, opened_seq, changed_seq, placed_at, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Order, p.Number.Series, p.Number.N, p.Type, p.Table, p.OffPlan, p.Customer, p.Source, first.Device, status,
+		int64(total), minutes, first.Day, first.At, first.Seq, run[n-1].Seq, placed, len(lines)); err != nil {
+		return n, err
+	}
+	return n, insertLines(tx, first.Seq, 1, lines, sent.Lines)
+}
+
+// rung stores the lines of one order with which a run begins.
+func rung(tx *sqlite.Tx, run []event.Event, o id.Order) (n int, err error) {
+	var seq, before int64
+	if err := tx.QueryRow("SELECT opened_seq, lines FROM guest_check WHERE id = ?", o).Scan(&seq, &before); err != nil {
+		return 0, fmt.Errorf("find order %s: %w", o, err)
+	}
+	lines, sum := linesOfRun(run, o)
+	if err := insertLines(tx, seq, before+1, lines, nil); err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec("UPDATE guest_check SET lines = lines + ?, total = total + ?, changed_seq = ? WHERE opened_seq = ?", len(lines), int64(sum), run[len(lines)-1].Seq, seq)
+	return len(lines), err
+}
+
+// lineRows are the statements for so many lines.
+var lineRows = func() (list [9]string) {
+	const row = ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	for n := range list {
+		list[n] = "INSERT INTO check_line (check_seq, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made, sent) VALUES " +
+			strings.TrimPrefix(strings.Repeat(row, n), ", ")
+	}
+	return list
+}()
+
+// insertLines writes the rows of lines from number n on; sent says which the kitchen knows.
+func insertLines(tx *sqlite.Tx, check, n int64, lines []event.LineAdded, sent []id.Line) error {
+	for some := range slices.Chunk(lines, len(lineRows)-1) {
+		args := make([]any, 0, 15*len(some))
+		for _, p := range some {
+			args = append(args, check, n, p.Line, p.Item, p.Name, p.Quantity, int64(p.UnitPrice), int64(p.Amount), list(p.Modifiers), list(p.Notes),
+				p.Station, p.PrepMinutes, p.PartOf, !p.SetMenu, slices.Contains(sent, p.Line))
+			n++
+		}
+		if _, err := tx.Exec(lineRows[len(some)], args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // The key is asked for first: with a SELECT inside, SQLite makes a table of the rows that an UPDATE will change.

@@ -55,6 +55,7 @@ type DB struct {
 	closed  error                 // what Close answered
 	failed  atomic.Pointer[error] // the writer could not be reopened
 	stats   Stats
+	kept    kept
 	unclean bool
 	twice   bool
 }

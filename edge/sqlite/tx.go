@@ -61,9 +61,10 @@ type Tx struct {
 	broken error // a statement failed in a way that may have cost the whole transaction
 	over   bool
 	memory map[string]any
+	writer *writer
 }
 
-func newTx(s *statements) *Tx { return &Tx{stmts: s, start: time.Now()} }
+func newTx(w *writer) *Tx { return &Tx{stmts: &w.stmts, start: time.Now(), writer: w} }
 
 func (tx *Tx) remembered() map[string]any {
 	if tx.memory == nil {
@@ -72,8 +73,11 @@ func (tx *Tx) remembered() map[string]any {
 	return tx.memory
 }
 
-// Forget lets what was remembered under a key be read again.
-func (tx *Tx) Forget(key string) { delete(tx.memory, key) }
+// Forget lets what was remembered under a key be read again, here and by Latest.
+func (tx *Tx) Forget(key string) {
+	delete(tx.memory, key)
+	tx.writer.forget(key)
+}
 
 func (tx *Tx) end() { tx.over = true }
 

@@ -86,6 +86,21 @@ type writer struct {
 	conn  *sql.Conn
 	stmts statements
 	pages int // written since the WAL was moved
+	kept  *kept
+	keys  []string // that this transaction forgot
+}
+
+func (w *writer) forget(key string) {
+	w.keys = append(w.keys, key)
+	w.kept.forget(key)
+}
+
+// settle is the end of a transaction.
+func (w *writer) settle() {
+	if len(w.keys) > 0 {
+		w.kept.settle(w.keys)
+		w.keys = w.keys[:0]
+	}
 }
 
 func (db *DB) openWriter() (*writer, error) {
@@ -93,7 +108,7 @@ func (db *DB) openWriter() (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{pool: pool, conn: conn, stmts: statements{conn: conn}}
+	w := &writer{pool: pool, conn: conn, stmts: statements{conn: conn}, kept: &db.kept}
 	db.moving.Lock()
 	_, err = conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	db.moving.Unlock()
@@ -104,6 +119,7 @@ func (db *DB) openWriter() (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("checkpoint: %w", err), w.close())
 	}
+	db.kept.drop()
 	return w, nil
 }
 
@@ -208,6 +224,7 @@ const (
 // or had nothing to commit; otherwise the transaction is gone and offender says
 // whose fault it was.
 func (db *DB) together(w *writer, group []*request) (errs []error, offender int, broken error) {
+	defer w.settle()
 	errs = make([]error, len(group))
 	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return errs, nobody, err
@@ -259,7 +276,7 @@ func (w *writer) closure(fn func(*Tx) error, shared bool) (own, broken error) {
 			return nil, err
 		}
 	}
-	tx := newTx(&w.stmts)
+	tx := newTx(w)
 	own = guard(tx, fn)
 	if tx.broken != nil {
 		return nil, tx.broken
@@ -280,7 +297,7 @@ func (w *writer) rehearse(fn func(*Tx) error) error {
 	if err := w.exec("SAVEPOINT r"); err != nil {
 		return err
 	}
-	tx := newTx(&w.stmts)
+	tx := newTx(w)
 	_ = guard(tx, fn)
 	if tx.broken != nil {
 		return tx.broken

@@ -69,6 +69,11 @@ func (b *Book) Active(q sqlite.Queryer) (*Venue, error) {
 	return v, err
 }
 
+// Latest is the venue in force, of no snapshot: read once until another comes.
+func (b *Book) Latest(ctx context.Context, db *sqlite.DB) (*Venue, error) {
+	return sqlite.Latest(ctx, db, inForce, func(q *sqlite.Snapshot) (*Venue, error) { return b.Active(q) })
+}
+
 // Parse makes a venue of a document.
 func Parse(body []byte) (*Venue, error) {
 	d, err := doc.ParseVenue(body)

@@ -1,0 +1,96 @@
+package sqlite_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/tyngo/tyngo/edge/sqlite"
+)
+
+const level = "the level"
+
+func latest(t *testing.T, db *sqlite.DB, reads *int) (n int64) {
+	t.Helper()
+	n, err := sqlite.Latest(context.Background(), db, level, func(q *sqlite.Snapshot) (n int64, err error) {
+		*reads++
+		err = q.QueryRow("SELECT coalesce(max(n), 0) FROM t").Scan(&n)
+		return n, err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return n
+}
+
+func raise(db *sqlite.DB, n int64, then func() error) error {
+	return db.Update(context.Background(), func(tx *sqlite.Tx) error {
+		tx.Forget(level)
+		if _, err := tx.Exec("INSERT INTO t (n, caller) VALUES (?, 0)", n); err != nil {
+			return err
+		}
+		return then()
+	})
+}
+
+func TestWhatSeldomChangesIsReadOnceUntilItChanges(t *testing.T) {
+	db := newDB(t)
+	reads := 0
+	for range 3 {
+		if n := latest(t, db, &reads); n != 0 || reads != 1 {
+			t.Fatalf("%d after %d reads", n, reads)
+		}
+	}
+	if err := raise(db, 1, func() error {
+		if n := latest(t, db, &reads); n != 0 {
+			t.Errorf("%d, before anybody committed it", n)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n := latest(t, db, &reads); n != 1 {
+		t.Errorf("%d after the commit of 1", n)
+	}
+	if err := raise(db, 2, func() error { return errors.New("no") }); err == nil {
+		t.Error("that was refused")
+	}
+	if n := latest(t, db, &reads); n != 1 {
+		t.Errorf("%d after 2 was taken back", n)
+	}
+}
+
+func TestNobodyIsToldWhatWasTrueBeforeACommitThatWasAnswered(t *testing.T) {
+	db := newDB(t)
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	for range 4 {
+		wg.Go(func() {
+			reads := 0
+			for last := int64(0); ; {
+				n := latest(t, db, &reads)
+				if n < last {
+					t.Errorf("%d after %d", n, last)
+				}
+				last = n
+				select {
+				case <-stop:
+					return
+				default:
+				}
+			}
+		})
+	}
+	reads := 0
+	for n := int64(1); n <= 300; n++ {
+		if err := raise(db, n, func() error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if got := latest(t, db, &reads); got != n {
+			t.Fatalf("%d after the commit of %d", got, n)
+		}
+	}
+	close(stop)
+	wg.Wait()
+}
