@@ -188,20 +188,24 @@ func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error
 
 // Seq is the place in the history at which an order was opened: the key under which
 // tables keep what belongs to it. Ids are random, and a year of them is a year of leaves.
-func Seq(q sqlite.Queryer, o id.Order) (seq int64, err error) {
-	if err = q.QueryRow("SELECT opened_seq FROM guest_check WHERE id = ?", o).Scan(&seq); err != nil {
-		err = fmt.Errorf("find order %s: %w", o, err)
-	}
-	return seq, err
+func Seq(q sqlite.Queryer, o id.Order) (int64, error) {
+	return sqlite.Remember(q, "seq of order "+o.String(), func() (seq int64, err error) { // never changes, and is asked for by every ticket of a command
+		if err = q.QueryRow("SELECT opened_seq FROM guest_check WHERE id = ?", o).Scan(&seq); err != nil {
+			err = fmt.Errorf("find order %s: %w", o, err)
+		}
+		return seq, err
+	})
 }
-
-const ofOrder = "WHERE check_seq = (SELECT opened_seq FROM guest_check WHERE id = ?)"
 
 // Stations reads which station makes each line of an order, as the menu names it. A
 // set menu is made by none.
 func Stations(q sqlite.Queryer, o id.Order) (map[id.Line]string, error) {
 	of := map[id.Line]string{}
-	err := sqlite.Each(q, "SELECT id, station FROM check_line "+ofOrder+" AND made = 1", []any{o}, func(scan sqlite.Scan) error {
+	seq, err := Seq(q, o)
+	if err != nil {
+		return nil, err
+	}
+	err = sqlite.Each(q, "SELECT id, station FROM check_line WHERE check_seq = ? AND made = 1", []any{seq}, func(scan sqlite.Scan) error {
 		var l id.Line
 		var s string
 		err := scan(&l, &s)
