@@ -27,6 +27,11 @@ type house struct {
 
 func open(t testing.TB, reactors ...journal.Reactor) *house {
 	t.Helper()
+	return openWith(t, journal.Projector{Name: "tally", Apply: count}, reactors...)
+}
+
+func openWith(t testing.TB, p journal.Projector, reactors ...journal.Reactor) *house {
+	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "box.db"), sqlite.Config{ReserveBytes: -1})
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +47,7 @@ func open(t testing.TB, reactors ...journal.Reactor) *house {
 	h.Journal, err = journal.Open(t.Context(), db, journal.Config{
 		Now:        func() time.Time { return h.now },
 		Day:        func(_ sqlite.Queryer, at time.Time) (string, error) { return at.UTC().Format(time.DateOnly), nil },
-		Projectors: []journal.Projector{{Name: "tally", Apply: count}},
+		Projectors: []journal.Projector{p},
 		Reactors:   reactors,
 	})
 	if err != nil {
@@ -188,6 +193,33 @@ func TestReactorsAddFactsInOneFIFO(t *testing.T) {
 	want := "opened opened sent sent sent sent status_changed status_changed status_changed status_changed"
 	if s := strings.Join(types, " "); s != want {
 		t.Errorf("facts in order: %s", s)
+	}
+}
+
+// Facts that follow each other are stored together, but never later than a reactor
+// that looks at one of them.
+func TestAReactorFindsStoredWhatItLooksAt(t *testing.T) {
+	var runs []string
+	run := func(_ *sqlite.Tx, run []event.Event) error {
+		var types []string
+		for _, e := range run {
+			types = append(types, strings.TrimPrefix(e.Type, "order."))
+		}
+		runs = append(runs, strings.Join(types, " "))
+		return nil
+	}
+	h := openWith(t, journal.Projector{Name: "runs", Run: run}, journal.Reactor{Name: "kitchen", On: journal.On(event.OrderSent{}),
+		React: func(_ *sqlite.Tx, e event.Event) ([]event.Payload, error) {
+			if e.Type != "order.sent" {
+				t.Errorf("it was shown %s", e.Type)
+			}
+			return []event.Payload{event.StatusChanged{To: "placed"}}, nil
+		}})
+	if _, err := h.Commit(t.Context(), meta("a"), say(opened(1), event.LineAdded{}, event.OrderSent{}, event.LineAdded{}, event.LineAdded{})); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(runs, ", "); got != "opened line_added sent, line_added line_added status_changed" {
+		t.Errorf("stored: %s", got)
 	}
 }
 

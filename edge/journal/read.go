@@ -11,6 +11,7 @@ import (
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
 )
 
 // Head is the last fact and its digest.
@@ -83,6 +84,32 @@ func Since(q sqlite.Queryer, after int64, n int) (events []event.Event, err erro
 		return err
 	})
 	return events, err
+}
+
+// OfOrder reads the facts that are about one order, from first to last.
+func OfOrder(q sqlite.Queryer, o id.Order, first, last int64) (events []event.Event, err error) {
+	// What does not name it is left out without being read as JSON.
+	err = sqlite.Each(q, "SELECT body FROM journal WHERE seq BETWEEN ? AND ? AND instr(body, ?) > 0 ORDER BY seq", []any{first, last, []byte(o.String())}, func(scan sqlite.Scan) error {
+		e, err := scanEvent(scan)
+		if err == nil && event.OrderOf(e.Payload) == o {
+			events = append(events, e)
+		}
+		return err
+	})
+	return events, err
+}
+
+// LastVenue names the venue document that was put in force last at or before a fact;
+// empty where the journal has none.
+func LastVenue(q sqlite.Queryer, seq int64) (sum string, err error) {
+	err = sqlite.Each(q, "SELECT body FROM journal WHERE type = 'venue.published' AND seq <= ? ORDER BY seq DESC LIMIT 1", []any{seq}, func(scan sqlite.Scan) error {
+		e, err := scanEvent(scan)
+		if p, ok := e.Payload.(event.VenuePublished); ok {
+			sum = p.SHA256
+		}
+		return err
+	})
+	return sum, err
 }
 
 // check runs the chain over the last n facts; damage says what is wrong with it.

@@ -58,15 +58,33 @@ func (b *Book) Active(q sqlite.Queryer) (*Venue, error) {
 	if b.last != nil && b.last.SHA256 == sum {
 		return b.last, nil
 	}
-	body, err := journal.Document(q, sum)
-	if err != nil {
-		return nil, fmt.Errorf("read venue %s: %w", sum, err)
-	}
-	v, err := Parse(body)
+	v, err := read(q, sum)
 	if err == nil {
 		b.last = v
 	}
 	return v, err
+}
+
+// At is the venue that was in force at a fact; the one in force now where the journal
+// begins later.
+func (b *Book) At(q sqlite.Queryer, seq int64) (*Venue, error) {
+	sum, err := journal.LastVenue(q, seq)
+	if err != nil {
+		return nil, err
+	}
+	now, err := b.Active(q)
+	if err != nil || sum == "" || sum == now.SHA256 {
+		return now, err
+	}
+	return read(q, sum)
+}
+
+func read(q sqlite.Queryer, sum string) (*Venue, error) {
+	body, err := journal.Document(q, sum)
+	if err != nil {
+		return nil, fmt.Errorf("read venue %s: %w", sum, err)
+	}
+	return Parse(body)
 }
 
 // Latest is the venue in force, of no snapshot: read once until another comes.
