@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/order"
@@ -164,12 +165,12 @@ func fallback(tx *sqlite.Tx, venues *venue.Book, p event.JobUnknown) ([]event.Pa
 
 // Projector keeps ticket and print_job.
 func Projector() journal.Projector {
-	return journal.Projector{Name: "kitchen", Apply: func(tx *sqlite.Tx, e event.Event) error {
+	return journal.Projector{Name: "kitchen", Run: project, Apply: func(tx *sqlite.Tx, e event.Event) error {
 		switch p := e.Payload.(type) {
 		case event.TicketRouted:
-			return ticketRouted(tx, e, p)
+			return ticketsRouted(tx, []event.Event{e})
 		case event.JobQueued:
-			return queueJob(tx, p.Job, p.Ticket, p.Order, p.Printer, p.CopyOf, e.Seq)
+			return queueJobs(tx, []any{p.Job, p.Ticket, p.Order, p.Printer, p.CopyOf, e.Seq})
 		case event.JobPrinted:
 			state := "sent"
 			if p.Proven {
@@ -183,29 +184,77 @@ func Projector() journal.Projector {
 	}}
 }
 
-func ticketRouted(tx *sqlite.Tx, e event.Event, p event.TicketRouted) error {
-	lines, err := json.Marshal(p.Lines)
-	if err != nil {
-		return err
+// project stores facts that follow each other: the tickets of one send together.
+func project(tx *sqlite.Tx, run []event.Event) error {
+	apply := Projector().Apply
+	for len(run) > 0 {
+		n := 0
+		for n < len(run) && n < together && isTicket(run[n]) {
+			n++
+		}
+		err := error(nil)
+		if n > 0 {
+			err = ticketsRouted(tx, run[:n])
+		} else {
+			n, err = 1, apply(tx, run[0])
+		}
+		if err != nil {
+			return err
+		}
+		run = run[n:]
 	}
-	check, err := order.Seq(tx, p.Order)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq, p.Was); err != nil {
-		return err
-	}
-	if p.Job.IsZero() {
-		return nil
-	}
-	return queueJob(tx, p.Job, p.Ticket, p.Order, p.Printer, id.Job{}, e.Seq)
+	return nil
 }
 
-func queueJob(tx *sqlite.Tx, job id.Job, t id.Ticket, o id.Order, p id.Printer, copyOf id.Job, seq int64) error {
-	_, err := tx.Exec("INSERT INTO print_job (id, ticket, check_id, printer, copy_of, state, seq) VALUES (?, ?, ?, ?, ?, 'queued', ?)",
-		job, t, o, p, copyOf, seq)
+func isTicket(e event.Event) bool { _, ok := e.Payload.(event.TicketRouted); return ok }
+
+// together is how many tickets are stored by one statement.
+const together = 8
+
+const (
+	addTickets = `INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was) VALUES `
+	addJobs    = `INSERT INTO print_job (id, ticket, check_id, printer, copy_of, seq, state) VALUES `
+)
+
+// The statements for so many rows.
+var ticketRows, jobRows = rows(addTickets, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"), rows(addJobs, "(?, ?, ?, ?, ?, ?, 'queued')")
+
+func rows(add, row string) (list [together + 1]string) {
+	for n := 1; n <= together; n++ {
+		list[n] = add + strings.TrimPrefix(strings.Repeat(", "+row, n), ", ")
+	}
+	return list
+}
+
+func ticketsRouted(tx *sqlite.Tx, run []event.Event) error {
+	var tickets, jobs []any
+	for _, e := range run {
+		p := e.Payload.(event.TicketRouted)
+		lines, err := json.Marshal(p.Lines)
+		if err != nil {
+			return err
+		}
+		check, err := order.Seq(tx, p.Order)
+		if err != nil {
+			return err
+		}
+		tickets = append(tickets, p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq, p.Was)
+		if !p.Job.IsZero() {
+			jobs = append(jobs, p.Job, p.Ticket, p.Order, p.Printer, id.Job{}, e.Seq)
+		}
+	}
+	if _, err := tx.Exec(ticketRows[len(run)], tickets...); err != nil {
+		return err
+	}
+	return queueJobs(tx, jobs)
+}
+
+// queueJobs stores jobs of six values each.
+func queueJobs(tx *sqlite.Tx, jobs []any) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(jobRows[len(jobs)/6], jobs...)
 	return err
 }
 

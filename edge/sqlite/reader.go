@@ -22,6 +22,8 @@ func (s *Snapshot) remembered() map[string]any {
 	return s.memory
 }
 
+func (s *Snapshot) kept(string) map[string]any { return s.remembered() }
+
 // reader is one connection of the pool.
 type reader struct {
 	pool  *sql.DB

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/fault"
@@ -22,6 +23,7 @@ type Queryer interface {
 	QueryRow(query string, args ...any) Row
 	each(query string, args []any, row func(Scan) error) error
 	remembered() map[string]any
+	kept(key string) map[string]any
 }
 
 // Remember reads something once for the time of a closure or a snapshot. Whoever
@@ -34,6 +36,18 @@ func Remember[T any](q Queryer, key string, read func() (T, error)) (T, error) {
 	v, err := read()
 	if err == nil {
 		m[key] = v
+	}
+	return v, err
+}
+
+// Keep is Remember for what seldom changes: the writer keeps it until a closure forgets
+// its key. What is kept is shared, and only read.
+func Keep[T any](q Queryer, key string, read func() (T, error)) (v T, err error) {
+	if v, ok := q.kept(key)[key].(T); ok {
+		return v, nil
+	}
+	if v, err = read(); err == nil {
+		q.kept(key)[key] = v
 	}
 	return v, err
 }
@@ -73,7 +87,15 @@ func (tx *Tx) remembered() map[string]any {
 	return tx.memory
 }
 
-// Forget lets what was remembered under a key be read again, here and by Latest.
+// kept outlives the closure, but for what this transaction changes.
+func (tx *Tx) kept(key string) map[string]any {
+	if slices.Contains(tx.writer.keys, key) {
+		return tx.remembered()
+	}
+	return tx.writer.memory
+}
+
+// Forget lets what was remembered or kept under a key be read again, here and by Latest.
 func (tx *Tx) Forget(key string) {
 	delete(tx.memory, key)
 	tx.writer.forget(key)

@@ -82,16 +82,18 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value,
 
 // writer is the one connection that writes.
 type writer struct {
-	pool  *sql.DB
-	conn  *sql.Conn
-	stmts statements
-	pages int // written since the WAL was moved
-	kept  *kept
-	keys  []string // that this transaction forgot
+	pool   *sql.DB
+	conn   *sql.Conn
+	stmts  statements
+	pages  int // written since the WAL was moved
+	kept   *kept
+	memory map[string]any // what Keep kept: as it was committed
+	keys   []string       // that this transaction forgot
 }
 
 func (w *writer) forget(key string) {
 	w.keys = append(w.keys, key)
+	delete(w.memory, key)
 	w.kept.forget(key)
 }
 
@@ -108,7 +110,7 @@ func (db *DB) openWriter() (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{pool: pool, conn: conn, stmts: statements{conn: conn}, kept: &db.kept}
+	w := &writer{pool: pool, conn: conn, stmts: statements{conn: conn}, kept: &db.kept, memory: map[string]any{}}
 	db.moving.Lock()
 	_, err = conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	db.moving.Unlock()

@@ -23,7 +23,7 @@ const (
 
 // InForce names the document of a kind that is in force; empty where there is none.
 func InForce(q sqlite.Queryer, kind string) (sum string, err error) {
-	all, err := sqlite.Remember(q, inForce, func() (map[string]string, error) { // a command asks for two kinds, and several times
+	all, err := sqlite.Keep(q, inForce, func() (map[string]string, error) { // every command asks for two kinds, and several times
 		m := map[string]string{}
 		return m, sqlite.Each(q, "SELECT kind, sha256 FROM active_document", nil, func(scan sqlite.Scan) error {
 			var k, s string
