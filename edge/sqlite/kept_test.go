@@ -61,6 +61,46 @@ func TestWhatSeldomChangesIsReadOnceUntilItChanges(t *testing.T) {
 	}
 }
 
+func TestTheWriterKeepsWhatNoTransactionChanged(t *testing.T) {
+	db := newDB(t)
+	reads := 0
+	look := func(change int64, end error) (n int64) {
+		err := db.Update(context.Background(), func(tx *sqlite.Tx) (err error) {
+			keep := func() (int64, error) {
+				return sqlite.Keep(tx, level, func() (n int64, err error) {
+					reads++
+					err = tx.QueryRow("SELECT coalesce(max(n), 0) FROM t").Scan(&n)
+					return n, err
+				})
+			}
+			if change > 0 {
+				tx.Forget(level)
+				if _, err := tx.Exec("INSERT INTO t (n, caller) VALUES (?, 0)", change); err != nil {
+					return err
+				}
+			}
+			if n, err = keep(); err == nil {
+				err = end
+			}
+			return err
+		})
+		if !errors.Is(err, end) {
+			t.Error(err)
+		}
+		return n
+	}
+	refused := errors.New("no")
+	for i, c := range []struct {
+		change, want int64
+		end          error
+		reads        int
+	}{{0, 0, nil, 1}, {0, 0, nil, 1}, {7, 7, nil, 2}, {0, 7, nil, 3}, {0, 7, refused, 3}, {9, 9, refused, 4}, {0, 7, nil, 5}, {0, 7, nil, 5}} {
+		if n := look(c.change, c.end); n != c.want || reads != c.reads {
+			t.Errorf("%d: it is %d after %d reads, want %d after %d", i, n, reads, c.want, c.reads)
+		}
+	}
+}
+
 func TestNobodyIsToldWhatWasTrueBeforeACommitThatWasAnswered(t *testing.T) {
 	db := newDB(t)
 	var wg sync.WaitGroup
