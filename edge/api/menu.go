@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/tyngo/tyngo/edge/menu"
@@ -34,6 +35,7 @@ type menuBody struct {
 	Currency   string         `json:"currency"`
 	Languages  []string       `json:"languages,omitempty"`
 	Level      string         `json:"level,omitempty" doc:"The price level of now"`
+	ByType     bool           `json:"byType,omitempty" doc:"Prices differ by the type of an order: ask for each"`
 	Categories []menuCategory `json:"categories"`
 	Items      []menuItem     `json:"items"`
 	Groups     []menuGroup    `json:"groups,omitempty"`
@@ -89,7 +91,7 @@ type menuModifier struct {
 	Name       string    `json:"name"`
 	Names      doc.Names `json:"names,omitempty"`
 	Price      int64     `json:"price,omitempty" doc:"Minor units, added to the item's; absent: nothing"`
-	Extra      int64     `json:"extra,omitempty" doc:"The price of extra, where it is not twice its own"`
+	Extra      *int64    `json:"extra,omitempty" doc:"The price of extra, where it is not twice its own"`
 	Default    bool      `json:"default,omitempty"`
 	Most       int       `json:"most,omitempty"`
 	Left       *int64    `json:"left,omitempty" doc:"Portions; absent: not counted"`
@@ -123,6 +125,7 @@ func (a *API) menu(ctx context.Context, in *menuIn) (*menuOut, error) {
 
 func showMenu(n *menu.Moment) *menuBody {
 	b := &menuBody{SHA256: n.SHA256, Currency: string(n.Currency), Languages: n.Languages, Level: n.Level, Categories: []menuCategory{}, Items: make([]menuItem, 0, len(n.Items))}
+	b.ByType = slices.ContainsFunc(n.Levels, func(l doc.PriceLevel) bool { return len(l.Types) > 0 })
 	for _, c := range n.Categories {
 		mc := menuCategory{Name: c.Name, Names: c.Names, Items: []string{}}
 		for _, i := range c.Items {
@@ -161,7 +164,7 @@ func showMenu(n *menu.Moment) *menuBody {
 		for _, m := range g.Modifiers {
 			mm := menuModifier{ModifierID: m.ID.String(), Name: m.Name, Names: m.Names, Price: int64(n.ModifierPrice(m)), Default: m.Default, Most: m.Most, Allergens: m.Allergens, Groups: at(m.Groups)}
 			if m.Modifier.Extra != "" {
-				mm.Extra = int64(m.Extra)
+				mm.Extra = new(int64(m.Extra))
 			}
 			if left, counted := n.Over.LeftOf(m.ID); counted {
 				mm.Left = new(max(left, 0))

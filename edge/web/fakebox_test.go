@@ -221,6 +221,7 @@ type command struct {
 			Line, MenuItemID string
 			Quantity         float64
 			Modifications    []string
+			Modifiers        []struct{ ModifierID string }
 		}
 	}
 }
@@ -276,8 +277,13 @@ func (b *fakeBox) do(c command) object {
 		for _, l := range c.Data.Lines {
 			item := b.item(l.MenuItemID)
 			price := float64(item["price"].(int)) / 100
+			said := []string{}
+			for _, m := range l.Modifiers {
+				said = append(said, b.modifier(m.ModifierID))
+			}
+			said = append(said, l.Modifications...)
 			o.lines = append(o.lines, object{"lineId": l.Line, "menuItemId": l.MenuItemID, "name": item["name"], "quantity": l.Quantity,
-				"modifications": l.Modifications, "unitPrice": price, "amount": price * l.Quantity, "sent": false})
+				"modifications": said, "unitPrice": price, "amount": price * l.Quantity, "sent": false})
 		}
 		fact = "order.line_added"
 	case "order.send":
@@ -324,6 +330,18 @@ func (b *fakeBox) item(id string) object {
 	}
 	b.t.Errorf("no item %s", id)
 	return object{"name": "?", "price": 0}
+}
+
+func (b *fakeBox) modifier(id string) string {
+	for _, g := range b.menu["groups"].([]object) {
+		for _, m := range g["modifiers"].([]object) {
+			if m["modifierId"] == id {
+				return m["name"].(string)
+			}
+		}
+	}
+	b.t.Errorf("no modifier %s", id)
+	return "?"
 }
 
 // tell announces a fact; the lock is held.

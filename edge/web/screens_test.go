@@ -133,7 +133,7 @@ func TestScreens(t *testing.T) {
 			p.TapText("Burritos")
 			p.TapText("Chicken Burrito")
 			p.Wait(`document.querySelector(".sheet-photo")?.naturalWidth === 600`)
-			for _, m := range []string{"Guacamole", "Cheese", "Brown rice"} {
+			for _, m := range []string{"Brown rice", "Corn tortilla", "Cheese", "Guacamole"} {
 				p.TapText(m)
 			}
 			p.Type("input[name=note]", "no onions please")

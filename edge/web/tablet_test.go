@@ -74,9 +74,13 @@ func TestTablet(t *testing.T) {
 		p.TapText("Burritos")
 		p.TapText("Chicken Burrito")
 		p.TapText("Guacamole")
+		p.Wait(`document.querySelector(".adjust").getBoundingClientRect().bottom <= document.querySelector(".sheet-foot").getBoundingClientRect().top`) // in sight beside 37 others
 		p.TapText("Black beans")
+		p.See("choose 1 · 1 missing") // of the tortillas
+		p.TapText("Corn tortilla")
+		p.Gone("missing")
 		p.Type("input[name=note]", "no onions please")
-		p.TapText("One more")
+		p.Tap(`.sheet-foot [aria-label="One more"]`)
 		p.See("$22.50") // 2 x (8.75 + 2.50)
 		p.TapText("Done")
 		p.Wait(`document.querySelector(".sheet") === null`)
@@ -98,7 +102,7 @@ func TestTablet(t *testing.T) {
 			if o.table != 5.0 {
 				t.Errorf("table %v", o.table)
 			}
-			if got := o.lines[0]["modifications"]; !reflect.DeepEqual(got, []string{"Guacamole", "Black beans", "no onions please"}) {
+			if got := o.lines[0]["modifications"]; !reflect.DeepEqual(got, []string{"Guacamole", "Black beans", "Corn tortilla", "no onions please"}) {
 				t.Errorf("modifications %v", got)
 			}
 			if want := []string{"order.open", "order.add_lines", "order.send"}; !reflect.DeepEqual(b.taken, want) {

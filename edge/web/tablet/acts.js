@@ -60,7 +60,7 @@ function changeDrafts(change) {
 }
 
 /**
- * Adds a dish. One with modifiers gets a line of its own.
+ * Adds a dish. One with something to choose gets a line of its own.
  * @param {import("./state.js").Item} item
  * @returns {string | null} the line to change next, if there is something to choose
  */
@@ -72,8 +72,8 @@ export function tapDish(item) {
   const shown = here();
   if (shown.order && !mayAdd(shown.order)) chooseOrder(null);
   const id = newId();
-  if (item.modifiers.length > 0) {
-    changeDrafts((lines) => cart.addLine(lines, item, id));
+  if (item.groups.length > 0 || item.combo.length > 0) {
+    changeDrafts((lines) => cart.addLine(lines, item, id, state.dishes.value));
     return id;
   }
   changeDrafts((lines) => cart.addDish(lines, item, id).lines);
@@ -85,12 +85,9 @@ export function setQuantity(line, quantity) {
   changeDrafts((lines) => cart.setQuantity(lines, line, quantity));
 }
 
-/** @param {string} line @param {import("./state.js").Modifier} modifier */
-export function toggleModifier(line, modifier) {
-  changeDrafts((lines) => {
-    const item = lines.find((l) => l.line === line)?.item ?? "";
-    return cart.toggleModifier(lines, line, modifier, state.dishes.value.get(item)?.modifiers ?? []);
-  });
+/** @param {string} line @param {{picks?: import("./choice.js").Pick[], combo?: import("./combo.js").Chosen[]}} chosen */
+export function choose(line, chosen) {
+  changeDrafts((lines) => cart.choose(lines, line, chosen));
 }
 
 /** @param {string} line @param {string} note */
@@ -122,7 +119,7 @@ export function removeLine(line) {
 export function send() {
   const { table, order: target, key } = here();
   const kept = state.drafts.value[key];
-  if (!kept?.length) return;
+  if (!kept?.length || kept.some((l) => cart.lacking(l, state.dishes.value).length > 0)) return;
   const lines = cart.mergeSame(kept.map(({ problem: _, ...l }) => l));
   const order = target ?? newId();
   const made = commands.sendCommands({ order, isNew: target === null, table, lines, newId });

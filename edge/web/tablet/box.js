@@ -9,7 +9,6 @@ import { ofFloor } from "./commands.js";
 import { loadFloor, ofRoom } from "./roomload.js";
 import { keepFloor } from "./room.js";
 import { createOutbox, memoryStore } from "./outbox.js";
-import { unpack } from "./menu.js";
 import { loadApprovals, loadPeople } from "./peopleload.js";
 import { postCommands } from "./postcommands.js";
 import { openOrders, refetch } from "./orderload.js";
@@ -181,7 +180,7 @@ async function loadOnce() {
   const asked = performance.now();
   const me = await get(`${api}/me`);
   const [menu, tables, orders, lights, floor] = await Promise.all([
-    getKept(`${api}/menu`),
+    getMenu(),
     get(`${api}/tables`),
     openOrders(),
     get(`${api}/lights`),
@@ -205,13 +204,16 @@ async function loadOnce() {
 /** Prices and dishes change with the time of the day, and nobody tells. */
 const turnOfHour = 30_000; // ms
 
-/** The menu as the box sent it last. @type {any} */
-let packed = null;
+/** The menu of each type of order: another one only where prices differ. */
+async function getMenu() {
+  const menu = await getKept(`${api}/menu`);
+  return { dine_in: menu, takeaway: menu.byType ? await getKept(`${api}/menu?type=takeaway`) : menu };
+}
 
-/** @param {any} menu */
+/** @param {{dine_in: any, takeaway: any}} menu */
 function keepMenu(menu) {
-  if (menu !== packed) state.menu.value = unpack(menu);
-  packed = menu;
+  const before = state.served.peek();
+  if (menu.dine_in !== before?.dine_in || menu.takeaway !== before?.takeaway) state.served.value = menu;
 }
 
 /** Whether portions of something are counted: then every line that is rung may change the menu. */
@@ -233,7 +235,7 @@ function menuSoon() {
 
 async function loadMenu() {
   try {
-    keepMenu(await getKept(`${api}/menu`));
+    keepMenu(await getMenu());
   } catch {
     void loadAll(); // keeps trying, and says so
   }

@@ -3,16 +3,22 @@
 // leaves the old ones alone. The only place where the screen adds prices up, because
 // nobody else knows these lines yet; from the receipt on the box's figures count.
 
+import * as choice from "./choice.js";
+import * as combos from "./combo.js";
+
 /**
  * @typedef {object} Draft
  * @property {string} line minted here, so that the box recognises it
  * @property {string} item menuItemId
  * @property {string} name
- * @property {number} price minor units, one portion without modifiers
+ * @property {number} price minor units, one portion as it was when it was tapped
  * @property {number} quantity
- * @property {{name: string, price: number}[]} modifiers chosen, in the menu's order
+ * @property {import("./choice.js").Pick[]} picks what was chosen, in the menu's order
+ * @property {import("./combo.js").Chosen[]} combo what was chosen in the parts of a set menu
  * @property {string} note free words for the kitchen
  * @property {string} [problem] why the box refused it
+ *
+ * @typedef {{menuItemId: string, name: string, price: number, groups: import("./choice.js").Group[], combo: import("./combo.js").Part[]}} Dish as the menu has it now
  */
 
 export const noteLength = 80;
@@ -36,20 +42,13 @@ export function addDish(lines, item, id) {
  * Adds one portion as a line of its own, for a dish that will be changed next. What
  * comes with it where a choice is asked for is chosen.
  * @param {Draft[]} lines
- * @param {{menuItemId: string, name: string, price: number, modifiers?: {name: string, price: number, group?: string, min?: number, default?: boolean}[]}} item
+ * @param {Dish} item
  * @param {string} id
+ * @param {Map<string, Dish>} menu
  * @returns {Draft[]}
  */
-export function addLine(lines, item, id) {
-  /** @type {Map<string, number>} */
-  const chosen = new Map();
-  const modifiers = (item.modifiers ?? []).filter((m) => {
-    const n = chosen.get(m.group ?? "") ?? 0;
-    if (!m.default || n >= (m.min ?? 0)) return false;
-    chosen.set(m.group ?? "", n + 1);
-    return true;
-  });
-  return [...lines, { ...draft(item, id), modifiers: modifiers.map(({ name, price }) => ({ name, price })) }];
+export function addLine(lines, item, id, menu) {
+  return [...lines, { ...draft(item, id), picks: choice.standard(item.groups), combo: combos.standard(item.combo, menu) }];
 }
 
 /**
@@ -58,12 +57,12 @@ export function addLine(lines, item, id) {
  * @returns {Draft}
  */
 function draft(item, id) {
-  return { line: id, item: item.menuItemId, name: item.name, price: item.price, quantity: 1, modifiers: [], note: "" };
+  return { line: id, item: item.menuItemId, name: item.name, price: item.price, quantity: 1, picks: [], combo: [], note: "" };
 }
 
 /** @param {Draft} l */
 function plain(l) {
-  return l.modifiers.length === 0 && l.note === "" && !l.problem;
+  return l.picks.length === 0 && l.combo.length === 0 && l.note === "" && !l.problem;
 }
 
 /**
@@ -86,27 +85,13 @@ export function setQuantity(lines, line, quantity) {
 }
 
 /**
- * Chooses a modifier, or gives it up. Of a group that takes one the new choice
- * stands for the old; one that takes a few and is full takes no more.
  * @param {Draft[]} lines
  * @param {string} line
- * @param {{name: string, price: number, group?: string, max?: number}} modifier
- * @param {{name: string, group?: string}[]} menu all modifiers of the dish: they keep the menu's order
+ * @param {Partial<Pick<Draft, "picks" | "combo">>} chosen
  * @returns {Draft[]}
  */
-export function toggleModifier(lines, line, modifier, menu) {
-  const place = new Map(menu.map((m, i) => [m.name, i]));
-  const beside = new Set(menu.filter((m) => m.group === modifier.group && m.name !== modifier.name).map((m) => m.name));
-  const max = modifier.max ?? 0;
-  return alter(lines, line, (l) => {
-    let without = l.modifiers.filter((m) => m.name !== modifier.name);
-    const given = without.length < l.modifiers.length;
-    if (!given && max === 1) without = without.filter((m) => !beside.has(m.name));
-    else if (!given && max > 0 && without.filter((m) => beside.has(m.name)).length >= max) return l;
-    const chosen = { name: modifier.name, price: modifier.price };
-    const modifiers = given ? without : [...without, chosen];
-    return { ...l, modifiers: modifiers.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0)) };
-  });
+export function choose(lines, line, chosen) {
+  return alter(lines, line, (l) => ({ ...l, ...chosen }));
 }
 
 /**
@@ -137,7 +122,7 @@ export function mergeSame(lines) {
   /** @type {Map<string, Draft>} */
   const seen = new Map();
   for (const l of lines) {
-    const key = JSON.stringify([l.item, l.modifiers.map((m) => m.name), l.note.trim(), l.problem ?? ""]);
+    const key = JSON.stringify([l.item, l.picks, l.combo, l.note.trim(), l.problem ?? ""]);
     const first = seen.get(key);
     if (first && first.quantity + l.quantity <= most) seen.set(key, { ...first, quantity: first.quantity + l.quantity });
     else seen.set(first ? `${key}${l.line}` : key, l);
@@ -145,27 +130,32 @@ export function mergeSame(lines) {
   return [...seen.values()];
 }
 
-/**
- * What the kitchen reads under the dish: modifiers and the note.
- * @param {Draft} l
- * @returns {string[]}
- */
-export function modifications(l) {
-  const note = l.note.trim();
-  return [...l.modifiers.map((m) => m.name), ...(note ? [note] : [])];
-}
-
 /** Dishes, not lines. @param {Draft[]} lines */
 export function dishes(lines) {
   return lines.reduce((n, l) => n + l.quantity, 0);
 }
 
-/** Minor units. @param {Draft} l */
-export function amount(l) {
-  return l.quantity * l.modifiers.reduce((sum, m) => sum + m.price, l.price);
+/** What is still to choose of a line, by name; the menu may not know its dish any more. @param {Draft} l @param {Map<string, Dish>} menu */
+export function lacking(l, menu) {
+  const dish = menu.get(l.item);
+  return dish ? [...combos.lacking(dish.combo, l.combo, menu), ...choice.lacking(dish.groups, l.picks)] : [];
 }
 
-/** Minor units, before tax. @param {Draft[]} lines */
-export function total(lines) {
-  return lines.reduce((sum, l) => sum + amount(l), 0);
+/** Minor units, at the prices of the menu. @param {Draft} l @param {Map<string, Dish>} menu */
+export function amount(l, menu) {
+  const dish = menu.get(l.item);
+  if (!dish) return l.quantity * l.price;
+  return l.quantity * (dish.price + choice.price(dish.groups, noted(dish, l)) + combos.price(dish.combo, l.combo, menu));
+}
+
+/** A note that is the name of a modifier orders it: so the box reads it. @param {Dish} dish @param {Draft} l */
+function noted(dish, { note, picks }) {
+  const words = note.trim().toLowerCase();
+  const named = words && dish.groups.flatMap((g) => g.modifiers).find((m) => m.key.toLowerCase() === words);
+  return named ? [...picks, choice.pick(named)] : picks;
+}
+
+/** Minor units, before tax. @param {Draft[]} lines @param {Map<string, Dish>} menu */
+export function total(lines, menu) {
+  return lines.reduce((sum, l) => sum + amount(l, menu), 0);
 }

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as cart from "./cart.js";
+import { pick } from "./choice.js";
 
-const burrito = { menuItemId: "i1", name: "Chicken Burrito", price: 875 };
-const bowl = { menuItemId: "i2", name: "Bowl", price: 900 };
-const menu = [{ name: "Guacamole", price: 250 }, { name: "Rice", price: 0 }, { name: "Queso", price: 150 }];
+const extras = { key: "Extras", name: "Extras", min: 0, max: 0, free: 0, modifiers: [
+  { modifierId: "m1", key: "Guacamole", name: "Guacamole", price: 250, groups: [] },
+  { modifierId: "m2", key: "Rice", name: "Rice", price: 0, groups: [] },
+] };
+const burrito = { menuItemId: "i1", name: "Chicken Burrito", price: 875, groups: [extras], combo: [] };
+const bowl = { menuItemId: "i2", name: "Bowl", price: 900, groups: [], combo: [] };
+const menu = new Map([burrito, bowl].map((d) => [d.menuItemId, d]));
+const guacamole = pick(extras.modifiers[0]);
 
 test("a second tap on a dish makes two of it; a changed dish stays apart", () => {
   let { lines } = cart.addDish([], burrito, "a");
@@ -17,9 +23,9 @@ test("a second tap on a dish makes two of it; a changed dish stays apart", () =>
 });
 
 test("functions leave the old lines alone", () => {
-  const before = cart.addLine([], burrito, "a");
+  const before = cart.addLine([], burrito, "a", menu);
   const copy = structuredClone(before);
-  cart.toggleModifier(before, "a", menu[0], menu);
+  cart.choose(before, "a", { picks: [guacamole] });
   cart.setQuantity(before, "a", 5);
   cart.setNote(before, "a", "x");
   cart.removeLine(before, "a");
@@ -27,40 +33,8 @@ test("functions leave the old lines alone", () => {
   assert.deepEqual(before, copy);
 });
 
-test("modifiers keep the menu's order, and a second tap gives one up", () => {
-  let lines = cart.addLine([], burrito, "a");
-  for (const m of [menu[2], menu[0], menu[1]]) lines = cart.toggleModifier(lines, "a", m, menu);
-  assert.deepEqual(lines[0].modifiers.map((m) => m.name), ["Guacamole", "Rice", "Queso"]);
-  lines = cart.toggleModifier(lines, "a", menu[1], menu);
-  lines = cart.setNote(lines, "a", " no onions please ");
-  assert.deepEqual(cart.modifications(lines[0]), ["Guacamole", "Queso", "no onions please"]);
-});
-
-test("a group that takes one changes its choice, and one that takes two takes no third", () => {
-  const temperatures = ["Rare", "Medium"].map((name) => ({ name, price: 0, group: "Temperature", min: 1, max: 1 }));
-  const sauces = ["Lime", "Aioli", "Salsa"].map((name) => ({ name, price: 50, group: "Sauces", max: 2 }));
-  const all = [...temperatures, ...sauces];
-  let lines = cart.addLine([], burrito, "a");
-  for (const m of [sauces[2], temperatures[0], sauces[0], temperatures[1], sauces[1]]) lines = cart.toggleModifier(lines, "a", m, all);
-  assert.deepEqual(lines[0].modifiers.map((m) => m.name), ["Medium", "Lime", "Salsa"]);
-  lines = cart.toggleModifier(lines, "a", sauces[2], all);
-  lines = cart.toggleModifier(lines, "a", sauces[1], all);
-  assert.deepEqual(lines[0].modifiers.map((m) => m.name), ["Medium", "Lime", "Aioli"]);
-});
-
-test("what comes with a dish is chosen where a choice is asked for", () => {
-  const all = [
-    { name: "Rare", price: 0, group: "Temperature", min: 1, max: 1 },
-    { name: "Medium", price: 0, group: "Temperature", min: 1, max: 1, default: true },
-    { name: "Well done", price: 0, group: "Temperature", min: 1, max: 1, default: true },
-    { name: "Lettuce", price: 0, group: "Toppings", default: true },
-  ];
-  const lines = cart.addLine([], { ...burrito, modifiers: all }, "a");
-  assert.deepEqual(lines[0].modifiers, [{ name: "Medium", price: 0 }]);
-});
-
 test("quantities stay within 1 and 999, notes within 80 characters", () => {
-  let lines = cart.addLine([], burrito, "a");
+  let lines = cart.addLine([], burrito, "a", menu);
   assert.equal(cart.setQuantity(lines, "a", 0)[0].quantity, 1);
   lines = cart.setQuantity(lines, "a", 5000);
   assert.equal(lines[0].quantity, 999);
@@ -69,20 +43,31 @@ test("quantities stay within 1 and 999, notes within 80 characters", () => {
 });
 
 test("sums count modifiers and quantities", () => {
-  let lines = cart.addLine([], burrito, "a");
-  lines = cart.toggleModifier(lines, "a", menu[0], menu);
+  let lines = cart.addLine([], burrito, "a", menu);
+  lines = cart.choose(lines, "a", { picks: [guacamole] });
   lines = cart.setQuantity(lines, "a", 2);
-  lines = cart.addLine(lines, bowl, "b");
-  assert.equal(cart.amount(lines[0]), 2250);
-  assert.equal(cart.total(lines), 3150);
+  lines = cart.addLine(lines, bowl, "b", menu);
+  assert.equal(cart.amount(lines[0], menu), 2250);
+  assert.equal(cart.total(lines, menu), 3150);
   assert.equal(cart.dishes(lines), 3);
 });
 
 test("lines that say the same become one, never above 999", () => {
-  let lines = cart.addLine(cart.addLine(cart.addLine([], burrito, "a"), bowl, "b"), burrito, "c");
+  let lines = cart.addLine(cart.addLine(cart.addLine([], burrito, "a", menu), bowl, "b", menu), burrito, "c", menu);
   assert.deepEqual(cart.mergeSame(lines).map((l) => [l.line, l.quantity]), [["a", 2], ["b", 1]]);
   lines = cart.setQuantity(lines, "a", 999);
   assert.deepEqual(cart.mergeSame(lines).map((l) => l.quantity), [999, 1, 1]);
   lines = cart.setNote(lines, "c", "hot");
   assert.equal(cart.mergeSame(lines).length, 3);
+});
+
+test("a line costs what the menu says now; one that it does not know any more, what it said then", () => {
+  const [line] = cart.addLine([], burrito, "a", menu);
+  assert.equal(cart.amount(line, new Map([["i1", { ...burrito, price: 1000 }]])), 1000);
+  assert.equal(cart.amount(line, new Map()), 875);
+});
+
+test("a note that is the name of a modifier orders it", () => {
+  const lines = cart.setNote(cart.addLine([], burrito, "a", menu), "a", " guacamole");
+  assert.equal(cart.amount(lines[0], menu), 1125);
 });

@@ -2,7 +2,6 @@
 // What the tablet asks of the box. Pure: ids are handed in, so a retry is the same bytes.
 
 import { t } from "../../../sync/ui/kit/i18n.js";
-import { modifications } from "./cart.js";
 
 /**
  * @typedef {object} Command
@@ -49,11 +48,34 @@ export function sendCommands({ order, isNew, table, lines, newId }) {
       type: "order.add_lines",
       order,
       data: {
-        lines: lines.map((l) => ({ line: l.line, menuItemId: l.item, quantity: l.quantity, modifications: modifications(l) })),
+        lines: lines.map((l) => ({
+          line: l.line,
+          menuItemId: l.item,
+          quantity: l.quantity,
+          modifications: note(l),
+          modifiers: picked(l.picks),
+          ...(l.combo.length > 0 && { combo: l.combo.map((c) => ({ part: c.part, menuItemId: c.item, modifiers: picked(c.picks) })) }),
+        })),
       },
     },
     send: sendAgain(order, newId),
   };
+}
+
+/** What is said to the kitchen in free words. @param {import("./cart.js").Draft} l */
+function note(l) {
+  const words = l.note.trim();
+  return words ? [words] : [];
+}
+
+/** As the box takes what was chosen. @param {import("./choice.js").Pick[]} picks @returns {object[]} */
+function picked(picks) {
+  return picks.map((p) => ({
+    modifierId: p.id,
+    ...(p.n > 1 && { quantity: p.n }),
+    ...(p.pre && { pre: p.pre }),
+    ...(p.picks.length > 0 && { modifiers: picked(p.picks) }),
+  }));
 }
 
 /**
@@ -100,17 +122,28 @@ export function refusedLines(problem, lines) {
   /** @type {Map<string, string>} */
   const found = new Map();
   for (const e of problem.errors) {
-    const place = /items\[(\d+)\]\.?(\w*)(?:\[(\d+)\])?/.exec(e.location ?? "");
+    const place = /items\[(\d+)\](.*)/.exec(e.location ?? "");
     const line = place && lines[Number(place[1])];
     if (!line || found.has(line.line)) continue;
-    const text = modifications(line)[Number(place[3])] ?? line.name;
-    found.set(line.line, e.message ? sentence(place[2], text, e.message) : problem.message);
+    found.set(line.line, e.message ? sentence(place[2], named(line, place[2]), e.message) : problem.message);
   }
   if (found.size === 0) for (const l of lines) found.set(l.line, problem.message);
   return found;
 }
 
-/** The box says what is wrong with a member, such as "is not on the menu". @param {string} member @param {string} text @param {string} what */
-function sentence(member, text, what) {
-  return t(member === "quantity" ? "refused.quantity" : "refused.this", { text, what });
+/** What a place within a line is called: .combo[1].modifiers[0].quantity is about that modifier. @param {import("./cart.js").Draft} line @param {string} place */
+function named(line, place) {
+  /** @type {{name: string, picks?: import("./choice.js").Pick[]}} */
+  let at = line;
+  for (const [, list, n] of place.matchAll(/\.(\w+)\[(\d+)\]/g)) {
+    /** @type {Record<string, (typeof at)[] | undefined>} */
+    const lists = { combo: line.combo, modifiers: at.picks, modifications: note(line).map((name) => ({ name })) };
+    at = lists[list]?.[Number(n)] ?? at;
+  }
+  return at.name;
+}
+
+/** The box says what is wrong with a member, such as "is not on the menu". @param {string} place @param {string} text @param {string} what */
+function sentence(place, text, what) {
+  return t(place === ".quantity" ? "refused.quantity" : "refused.this", { text, what });
 }

@@ -14,8 +14,8 @@ export function Categories({ chosen, off, onChoose }) {
   return html`<nav class="categories" aria-label=${t("menu.categories")}>
     ${(state.menu.value?.categories ?? []).map((c, i) => {
       const here = i === chosen && !off;
-      return html`<button key=${c.name} type="button" class=${cls("category", `hue-${(i % 10) + 1}`, here && "chosen")} aria-pressed=${String(here)} onClick=${() => onChoose(i)}>
-        <span class="category-sign"><${Icon} name=${categoryIcon(c.name)} /></span><span class="category-name">${c.name}</span>
+      return html`<button key=${c.key} type="button" class=${cls("category", `hue-${(i % 10) + 1}`, here && "chosen")} aria-pressed=${String(here)} onClick=${() => onChoose(i)}>
+        <span class="category-sign"><${Icon} name=${categoryIcon(c.key)} /></span><span class="category-name">${c.name}</span>
       </button>`;
     })}
   </nav>`;

@@ -50,3 +50,19 @@ export function troubled(tickets) {
 export function underWay(tickets) {
   return tickets.some((t) => t.state === "queued" || t.state === "printing");
 }
+
+/**
+ * The mark of a line of an order. Nobody makes a set menu: its mark is the worst of those
+ * of its parts.
+ * @param {{lineId: string}} line
+ * @param {{items: {lineId: string, partOf?: string}[], tickets?: Ticket[]}} order
+ * @returns {MarkState}
+ */
+export function markOf(line, order) {
+  const parts = order.items.filter((l) => l.partOf === line.lineId);
+  const marks = (parts.length > 0 ? parts : [line]).map((l) => lineMark(l.lineId, order.tickets ?? []));
+  return worst.find((m) => marks.includes(m)) ?? "safe";
+}
+
+/** @type {MarkState[]} */
+const worst = ["problem", "maybe", "safe", "paper"];

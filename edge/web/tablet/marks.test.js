@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lineMark, trouble, troubled, underWay } from "./marks.js";
+import { lineMark, markOf, trouble, troubled, underWay } from "./marks.js";
 
 const ticket = (state, lines, more = {}) => ({ ticketId: `${state}${lines}`, number: "K-1", kind: "new", station: "Hot line", state, lines, ...more });
 
@@ -24,4 +24,12 @@ test("a ticket that tells the kitchen of a cancellation says nothing of the firs
 test("only what a printer still has to do is under way", () => {
   assert.equal(underWay([ticket("printed", []), ticket("none", []), ticket("sent", []), ticket("unknown", [])]), false);
   assert.equal(underWay([ticket("printed", []), ticket("printing", [])]), true);
+});
+
+test("a set menu is as far as the part that is the furthest behind: nobody makes the menu itself", () => {
+  const items = [{ lineId: "menu" }, { lineId: "soup", partOf: "menu" }, { lineId: "cola", partOf: "menu" }, { lineId: "rice" }];
+  const mark = (...tickets) => markOf(items[0], { items, tickets });
+  assert.equal(mark(ticket("printed", ["soup", "rice"])), "safe");
+  assert.equal(mark(ticket("printed", ["soup"]), ticket("printed", ["cola"])), "paper");
+  assert.equal(mark(ticket("printed", ["soup"]), ticket("queued", ["cola"], { problem: "No paper." })), "problem");
 });

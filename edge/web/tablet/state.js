@@ -3,6 +3,8 @@
 // acts.js write them.
 
 import { computed, signal } from "../../../sync/ui/kit/html.js";
+import { language } from "./language.js";
+import { unpack } from "./menu.js";
 
 /**
  * @typedef {object} Me
@@ -16,15 +18,6 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string} incarnation
  * @property {number} seq
  *
- * @typedef {object} Modifier
- * @property {string} modifierId
- * @property {string} name
- * @property {number} price minor units
- * @property {string} [group]
- * @property {number} [min] how many of the group at least
- * @property {number} [max] and at most; 0: no bound
- * @property {boolean} [default] comes with the dish
- *
  * @typedef {object} Item
  * @property {string} menuItemId
  * @property {string} name
@@ -32,10 +25,13 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {boolean} available
  * @property {number} [left] portions; absent: not counted
  * @property {string} [photo] its name
- * @property {Modifier[]} modifiers
+ * @property {import("./choice.js").Group[]} groups
+ * @property {import("./choice.js").Modifier[]} modifiers of all its groups
+ * @property {import("./combo.js").Part[]} combo parts, where it is a set menu
  *
  * @typedef {object} Menu
- * @property {{name: string, items: string[]}[]} categories
+ * @property {string[]} [languages] of the names beside the first
+ * @property {{key: string, name: string, items: string[]}[]} categories
  * @property {Item[]} items
  *
  * @typedef {object} Table
@@ -56,6 +52,7 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
  * @property {string[]} [modifications]
  * @property {number} amount decimal
  * @property {boolean} sent the kitchen was asked to make it
+ * @property {string} [partOf] lineId of the set menu that it was chosen in
  *
  * @typedef {object} Order
  * @property {string} orderId
@@ -142,8 +139,8 @@ import { computed, signal } from "../../../sync/ui/kit/html.js";
 
 /** @type {Signal<Me | null>} */
 export const me = signal(null);
-/** @type {Signal<Menu | null>} */
-export const menu = signal(null);
+/** The menu as the box sent it last, by the type of an order. @type {Signal<{dine_in: any, takeaway: any} | null>} */
+export const served = signal(null);
 /** @type {Signal<Table[]>} */
 export const tables = signal([]);
 /** By id. @type {Signal<Record<string, Order>>} */
@@ -198,6 +195,12 @@ export function may(permission) {
 
 /** Money of this restaurant. */
 export const currency = computed(() => me.value?.restaurant ?? { currency: "USD", digits: 2, locale: "en-US" });
+
+const dineIn = computed(() => (served.value ? unpack(served.value.dine_in, language.value) : null));
+const takeaway = computed(() => (served.value ? unpack(served.value.takeaway, language.value) : null));
+
+/** The menu at the prices of the order that is shown: takeaway may have its own. */
+export const menu = computed(() => (screen.value.name === "order" && screen.value.table === null ? takeaway.value : dineIn.value));
 
 /** Items by id, each with the hue of its category. */
 export const dishes = computed(() => {

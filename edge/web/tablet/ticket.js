@@ -13,7 +13,7 @@ import { clock } from "../../../sync/ui/kit/time.js";
 import { mayAdd, removeLine, send } from "./acts.js";
 import * as cart from "./cart.js";
 import { ofDraft, ofLine } from "./changes.js";
-import { lineMark } from "./marks.js";
+import { markOf } from "./marks.js";
 import { OrderHead, Tickets } from "./orderhead.js";
 import { notSent } from "./settle.js";
 import * as state from "./state.js";
@@ -65,10 +65,10 @@ const few = 2; // lines that are not worth folding
  */
 function OnBox({ lines, order, composing }) {
   const [open, setOpen] = useState(false);
-  const done = lines.every((l) => lineMark(l.lineId, order.tickets ?? []) === "paper");
+  const done = lines.every((l) => markOf(l, order) === "paper");
   if (!composing || !done || lines.length <= few) return lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} />`);
   const venue = state.currency.value;
-  const n = lines.reduce((sum, l) => sum + l.quantity, 0);
+  const n = lines.reduce((sum, l) => sum + (l.partOf ? 0 : l.quantity), 0);
   return html`<li class="line fold"><button type="button" class="line-inside" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
       <${Mark} state="paper" /><span class="line-quantity num">${n}</span>
       <span class="line-words fold-words"><span><span class="line-name">${t("fold.dishes", { n })}</span> · ${t("fold.where")}</span><${Icon} name="chevron-up" /></span>
@@ -78,16 +78,16 @@ function OnBox({ lines, order, composing }) {
 
 /** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order}} props */
 function Sent({ line, order }) {
-  const mark = !line.sent && notSent(order.orderId) ? "problem" : lineMark(line.lineId, order.tickets ?? []);
+  const mark = !line.sent && notSent(order.orderId) ? "problem" : markOf(line, order);
   const venue = state.currency.value;
-  return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${ofLine(line, state.dishes.value.get(line.menuItemId))}
+  return html`<${Line} class=${cls(line.partOf && "line-part")} mark=${mark} quantity=${line.quantity} name=${line.name} details=${ofLine(line, state.dishes.value.get(line.menuItemId))}
     price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} />`;
 }
 
 /** A line of this tablet: on its way, or safe and not yet told by the box. @param {{line: cart.Draft, mark: "draft" | "safe"}} props */
 function Going({ line, mark }) {
   return html`<${Line} mark=${mark} quantity=${line.quantity} name=${line.name} details=${ofDraft(line)}
-    price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} />`;
+    price=${money(cart.amount(line, state.dishes.value), state.currency.value)} data-line=${line.line} />`;
 }
 
 /** @param {{drafts: cart.Draft[], order: string | null, busy: boolean, editing: string | null, onLine: (line: string) => void}} props */
@@ -104,8 +104,9 @@ function New({ drafts, order, busy, editing, onLine }) {
 /** An unsent line: a tap changes it, a swipe to the left removes it. @param {{line: cart.Draft, editing: boolean, onLine: (line: string) => void}} props */
 function Draft({ line, editing, onLine }) {
   const from = useRef(/** @type {number | null} */ (null));
+  const lacking = cart.lacking(line, state.dishes.value);
   return html`<${Line} class=${cls(editing && "editing")} mark=${line.problem ? "problem" : "draft"} quantity=${line.quantity} name=${line.name} details=${ofDraft(line)}
-    problem=${line.problem} price=${money(cart.amount(line), state.currency.value)} data-line=${line.line} onClick=${() => onLine(line.line)}
+    problem=${line.problem ?? (lacking.length > 0 && t("line.lacking", { what: lacking.join(", ") }))} price=${money(cart.amount(line, state.dishes.value), state.currency.value)} data-line=${line.line} onClick=${() => onLine(line.line)}
     onTouchStart=${(/** @type {TouchEvent} */ e) => (from.current = e.touches[0].clientX)}
     onTouchEnd=${(/** @type {TouchEvent} */ e) => {
       if (from.current !== null && from.current - e.changedTouches[0].clientX > 90) removeLine(line.line);
@@ -135,7 +136,7 @@ function sums(table, order) {
   const known = order ? state.orders.value[order] : undefined;
   const going = state.batches.value.filter((b) => b.order === order).flatMap((b) => b.lines).filter((l) => !known?.items.some((k) => k.lineId === l.line));
   const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
-  return { sent: known ? toMinor(known.totalAmount, state.currency.value.digits) : 0, fresh: cart.total([...going, ...drafts]), known: known !== undefined };
+  return { sent: known ? toMinor(known.totalAmount, state.currency.value.digits) : 0, fresh: cart.total([...going, ...drafts], state.dishes.value), known: known !== undefined };
 }
 
 /** @param {{table: string | null, order: string | null}} props */
@@ -153,12 +154,15 @@ function Foot({ table, order }) {
 
 /** @param {{table: string | null, order: string | null}} props */
 export function SendButton({ table, order }) {
-  const n = cart.dishes(state.drafts.value[state.draftKey(table, order)] ?? []);
+  const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
+  const n = cart.dishes(drafts);
+  const open = drafts.find((l) => cart.lacking(l, state.dishes.value).length > 0);
   const away = state.away.value;
   const waiting = state.waitingLines.value.length > 0;
   const words = n === 0 ? (away && waiting ? t("send.waiting") : t("send")) : away ? t("send.later", { n }) : t("send.n", { n });
   return html`<${Button} kind=${away && (n > 0 || waiting) ? "later" : "ink"} big class="send" icon=${away && (n > 0 || waiting) ? "clock" : "send"}
-    off=${n === 0 && (away && waiting ? t("band.what", { n: cart.dishes(state.waitingLines.value) }) : t("send.nothing"))} data-send onClick=${send}>${words}<//>`;
+    off=${open ? t("send.lacking", { name: open.name, what: cart.lacking(open, state.dishes.value).join(", ") })
+      : n === 0 && (away && waiting ? t("band.what", { n: cart.dishes(state.waitingLines.value) }) : t("send.nothing"))} data-send onClick=${send}>${words}<//>`;
 }
 
 /** The bottom bar of a phone. @param {{table: string | null, order: string | null, open: boolean, onToggle: () => void}} props */

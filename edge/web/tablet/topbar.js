@@ -4,6 +4,7 @@
 import { html, useState } from "../../../sync/ui/kit/html.js";
 import { signOut } from "../../../sync/ui/kit/api.js";
 import { Button } from "../../../sync/ui/kit/button.js";
+import { Chip } from "../../../sync/ui/kit/chip.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { Lights } from "../../../sync/ui/kit/lights.js";
 import { Popover } from "../../../sync/ui/kit/sheet.js";
@@ -14,6 +15,7 @@ import { toast } from "../../../sync/ui/kit/toast.js";
 import { show } from "./acts.js";
 import { ApprovalBell } from "./approvalsheet.js";
 import * as cart from "./cart.js";
+import { chooseLanguage, language, languageName } from "./language.js";
 import { initials, leave, roleName } from "./people.js";
 import * as state from "./state.js";
 
@@ -62,8 +64,17 @@ export function Me() {
       ${state.may("staff.read") && html`<${Button} onClick=${() => go("people")}>${t(me.person ? "me.other" : "me.pin")}<//>`}
       ${me.person && html`<${Button} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${end}>${t("me.leave", { name })}<//>`}
       ${state.may("device.write") && html`<${Button} onClick=${() => go("devices")}>${t("devices.title")}<//>`}
+      <${Languages} />
       <div class="me-theme"><span class="hint">${t("theme.label")}</span><${ThemeChoice} /></div>
       <${Button} icon="log-out" busy=${busy} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${out}>${t("me.signOut")}<//>
     <//>`}
   </div>`;
+}
+
+/** In which language dishes are named here, where the menu has several. */
+function Languages() {
+  const all = state.menu.value?.languages ?? [];
+  if (all.length === 0) return null;
+  return html`<div class="me-languages" role="group" aria-label=${t("menu.language")}><span class="hint">${t("menu.language")}</span>
+    ${["", ...all].map((tag) => html`<${Chip} key=${tag} chosen=${language.value === tag} check=${false} data-language=${tag} onClick=${() => chooseLanguage(tag)}>${tag ? languageName(tag) : t("menu.asWritten")}<//>`)}</div>`;
 }
