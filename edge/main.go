@@ -29,6 +29,7 @@ type program struct {
 	Staff   staffCmd `cmd:"" help:"Read or publish who works here."`
 	Venue   venue    `cmd:"" help:"Read or publish the venue: stations, printers, tables."`
 	Sync    syncCmd  `cmd:"" help:"How replication to head office is."`
+	Clock   clockCmd `cmd:"" help:"What time the box goes by, and whether it believes it."`
 	Origin  origin   `cmd:"" help:"How tablets reach the box, and the fingerprint that they compare."`
 	Backup  backup   `cmd:"" help:"Copy the database while the box serves."`
 	Doctor  doctor   `cmd:"" help:"Look whether the database is sound, its chain of facts whole, and its tables what the facts make."`
@@ -63,33 +64,6 @@ func (c *serve) Run(s *session) error {
 		Origin: func(o box.Origin) { _ = s.Say(o, originText(o)) },
 	}
 	return box.Serve(s.ctx, s.at(c.data), at)
-}
-
-// origin says how tablets reach the box.
-type origin struct{ data }
-
-func (c *origin) Run(s *session) error {
-	var o box.Origin
-	if err := s.call(c.data, "GET", "/api/v1/origin", nil, &o); err != nil {
-		return err
-	}
-	return s.Say(o, originText(o))
-}
-
-// originText is for the engineer who lets a tablet in.
-func originText(o box.Origin) string {
-	lines := []string{"Tablets reach the box at  " + cmp.Or(o.Origin, "https://"+o.Name)}
-	if len(o.Enrol) > 0 {
-		lines = append(lines, "A new tablet begins at    "+strings.Join(o.Enrol, " or "))
-	}
-	if o.Fingerprint != "" {
-		first, second := o.Fingerprint[:len(o.Fingerprint)/2], o.Fingerprint[len(o.Fingerprint)/2:]
-		lines = append(lines, "Its certificate is        "+strings.TrimSpace(first), "                          "+strings.TrimSpace(second))
-	}
-	if o.Words != "" {
-		lines = append(lines, o.Words)
-	}
-	return strings.Join(lines, "\n")
 }
 
 type setup struct {

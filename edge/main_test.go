@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -12,8 +13,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/tyngo/tyngo/edge/box"
+	"github.com/tyngo/tyngo/edge/qr"
 )
 
 // The test program is tyngo-edge where it is told to be.
@@ -168,8 +171,10 @@ func TestTheOriginIsSaidAtTheStartAndWhenAsked(t *testing.T) {
 	if err := errors.Join(said.Decode(&at), said.Decode(&o)); err != nil || at.Address == "" || !strings.HasPrefix(o.Origin, "https://"+o.Name+":") || len(o.Enrol) != 1 {
 		t.Fatalf("%v %+v, %v", at, o, err)
 	}
-	if status, text, errs := say(t, "origin", "--data", dir); status != 0 || !strings.Contains(text, o.Origin) || !strings.Contains(text, o.Enrol[0]) || !strings.Contains(text, o.Fingerprint[:40]) || !strings.HasSuffix(strings.TrimSpace(text), o.Fingerprint[60:]) {
+	if status, text, errs := say(t, "origin", "--data", dir); status != 0 || !strings.Contains(text, o.Origin) || !strings.Contains(text, o.Enrol[0]) || !strings.Contains(text, o.Fingerprint[:40]) || !strings.Contains(text, o.Fingerprint[60:]+"\n") {
 		t.Errorf("%d %q %q", status, text, errs)
+	} else if code, err := qr.Encode(o.Enrol[0]); err != nil || !strings.HasSuffix(text, code.Blocks()) {
+		t.Errorf("the picture of %s: %v %s", o.Enrol[0], err, text)
 	}
 	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -208,5 +213,41 @@ func TestAMenuIsBroughtInFromATableAndLookedAt(t *testing.T) {
 	status, out, _ = say(t, "menu", "export", "--csv", "--data", dir)
 	if status != 0 || !strings.Contains(out, ",Chicken Bowl,8.75,Bowls,") {
 		t.Errorf("%d %q", status, out)
+	}
+}
+
+// TestWhoeverStandsAtTheBoxEndsTheDoubtOfItsClock, whether the box serves or not.
+func TestWhoeverStandsAtTheBoxEndsTheDoubtOfItsClock(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	ahead := func() time.Time { return time.Now().Add(72 * time.Hour) } // its last fact is in three days
+	if _, _, err := box.SetUp(t.Context(), box.Config{Dir: dir, Now: ahead, Log: slog.New(slog.DiscardHandler)}, box.Setup{Name: "Luz", Currency: "USD", Zone: "America/Chicago", Locale: "en-US"}); err != nil {
+		t.Fatal(err)
+	}
+	doubt := func() (c box.ClockStatus) {
+		t.Helper()
+		status, out, errs := say(t, "--json", "clock", "--data", dir)
+		if err := json.Unmarshal([]byte(out), &c); status != 0 || err != nil {
+			t.Fatalf("%d %q %q", status, out, errs)
+		}
+		return c
+	}
+	if c := doubt(); c.Doubt != "behind" {
+		t.Fatalf("%+v", c)
+	}
+	if _, out, _ := say(t, "clock", "--data", dir); !strings.Contains(out, "is not believed") || !strings.Contains(out, "tyngo-edge clock confirm") {
+		t.Errorf("%q", out)
+	}
+	if status, out, errs := say(t, "clock", "confirm", "--data", dir, "--at", "tomorrow"); status != 2 || out != "" || !strings.Contains(errs, "2026-11-25T20:15:00-06:00") {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	if status, out, errs := say(t, "clock", "confirm", "--data", dir); status != 0 || !strings.Contains(out, time.Now().Format("2 Jan 2006")) {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	if c := doubt(); c.Doubt != "" || time.Since(time.UnixMilli(c.Now)).Abs() > time.Minute {
+		t.Errorf("%+v", c)
+	}
+	if status, _, errs := say(t, "clock", "confirm", "--data", dir); status != 2 || !strings.Contains(errs, "is not in doubt") {
+		t.Errorf("twice: %d %q", status, errs)
 	}
 }

@@ -16,6 +16,9 @@ import (
 	"github.com/tyngo/tyngo/sync/id"
 )
 
+// ClockStatus is how the time of a box is.
+type ClockStatus = api.Clock
+
 // trustEvery is how often a box in doubt looks for somebody who knows the time.
 const trustEvery = time.Second
 

@@ -55,13 +55,17 @@ const (
 // openLAN listens for tablets.
 func openLAN(c Config, at Listen, site *ui.Site) (n *lan, err error) {
 	n = &lan{dir: filepath.Join(c.Dir, lanDir), site: site, log: c.Log, now: c.Now, started: at.Origin, wake: make(chan struct{}, 1), since: c.Now()}
-	if n.https, err = listen("--https", at.HTTPS); err != nil {
+	l, err := listen("--https", at.HTTPS)
+	if err != nil {
 		return nil, err
 	}
+	n.https = limit(l, c.Now, c.Log)
 	if at.HTTP != "" {
-		if n.plain, err = listen("--http", at.HTTP); err != nil {
+		l, err := listen("--http", at.HTTP)
+		if err != nil {
 			return nil, errors.Join(err, n.https.Close())
 		}
+		n.plain = limit(l, c.Now, c.Log)
 	}
 	switch a := n.https.Addr().(*net.TCPAddr).AddrPort().Addr().Unmap(); {
 	case a.IsLoopback():

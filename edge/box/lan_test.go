@@ -25,6 +25,7 @@ import (
 
 	"github.com/tyngo/tyngo/edge/box"
 	"github.com/tyngo/tyngo/edge/box/boxtest"
+	"github.com/tyngo/tyngo/edge/qr"
 	"github.com/tyngo/tyngo/edge/sqlite"
 )
 
@@ -205,6 +206,10 @@ func TestPlainHTTPLetsTabletsInAndSaysNothingElse(t *testing.T) {
 				t.Errorf("%s as %q: %d %s", path, host, status, body)
 			}
 		}
+	}
+	_, _, body := do(t, c, "GET", plain, "")
+	if code, err := qr.Encode(plain); err != nil || !strings.Contains(body, `<path d="`+code.Path()+`"`) || !strings.Contains(body, "<b>"+plain+"</b>") {
+		t.Errorf("the page draws no way here for another device: %v %s", err, body)
 	}
 	token := "Bearer " + h.Token
 	for _, c1 := range []struct{ method, path string }{{"GET", "/api/v1/orders?limit=5"}, {"POST", "/api/v1/orders"}, {"POST", "/session"}, {"GET", "/metrics"}, {"GET", "/api/openapi.json"},

@@ -1,10 +1,13 @@
 package box
 
 import (
+	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/tyngo/tyngo/edge/qr"
 	"github.com/tyngo/tyngo/edge/web"
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/fault"
@@ -111,12 +114,31 @@ func (n *lan) enrol() http.Handler {
 		if r.TLS == nil {
 			w.Header().Del("Cross-Origin-Opener-Policy") // browsers complain of it over plain HTTP
 		}
-		err := n.site.Show(w, http.StatusOK, web.Enrol, web.Entry{Name: a.Name(), Short: short, Origin: n.origin(), Fingerprint: fingerprint(a.Fingerprint()), Device: device(r.UserAgent())})
+		entry := web.Entry{Name: a.Name(), Short: short, Origin: n.origin(), Fingerprint: fingerprint(a.Fingerprint()), Device: device(r.UserAgent()), At: n.beginsAt(r)}
+		if code, err := qr.Encode(entry.At); err == nil && entry.At != "" {
+			entry.Image, entry.Side = code.Path(), code.Side()
+		}
+		err := n.site.Show(w, http.StatusOK, web.Enrol, entry)
 		if err != nil {
 			n.log.Error("the page that lets tablets in", "err", err)
 			http.Error(w, "This page is broken. It was written to the log.", http.StatusInternalServerError)
 		}
 	}))
+}
+
+// beginsAt is where a device of the network begins: at the address under which this one
+// reached the box, or at the first; empty where there is none.
+func (n *lan) beginsAt(r *http.Request) string {
+	all := n.status().Enrol
+	if to, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && n.plain != nil {
+		if at := "http://" + withPort(to.AddrPort().Addr().Unmap().String(), n.plain, "80"); slices.Contains(all, at) {
+			return at
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
 }
 
 // device is whose steps a browser is shown first. An iPad says that it is a Mac.

@@ -328,14 +328,17 @@ func TestTroublePage(t *testing.T) {
 func TestModules(t *testing.T) {
 	uitest.Node(t, "tablet")
 	uitest.Node(t, "audit")
+	uitest.Node(t, "people")
 }
 
 func TestTypes(t *testing.T) {
 	uitest.Types(t, filepath.Join("tablet", "jsconfig.json"))
 	uitest.Types(t, filepath.Join("audit", "jsconfig.json"))
+	uitest.Types(t, filepath.Join("people", "jsconfig.json"))
 }
 
 func TestWords(t *testing.T) {
 	uitest.Words(t, "../../sync/ui/kit", "tablet")
 	uitest.Words(t, "../../sync/ui/kit", "audit")
+	uitest.Words(t, "../../sync/ui/kit", "people")
 }

@@ -15,13 +15,14 @@ import (
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
-//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css enrol/*.html enrol/*.css
+//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css people/*.html people/*.js people/*.css enrol/*.html enrol/*.css
 var pages embed.FS
 
 // Names of the pages, for Site.Page and Site.Show.
 const (
 	Tablet  = "tablet/index"
-	Audit   = "audit/index" // for a manager: who did what, and when
+	Audit   = "audit/index"  // for a manager: who did what, and when
+	People  = "people/index" // for a manager: who works here
 	Trouble = "tablet/trouble"
 	Enrol   = "enrol/index"
 )
@@ -40,6 +41,10 @@ type Entry struct {
 	Name, Short, Origin string   // tyngo-7k2qd9.local, tyngo-7k2qd9, https://tyngo-7k2qd9.local
 	Fingerprint         []string // lines
 	Device              string   // whose steps are open: android, apple, windows
+
+	At    string // where another device begins, http://192.168.1.10; empty: nowhere
+	Image string // the same as the path of a QR code
+	Side  int    // its width and height
 }
 
 // Problem is one reason why the box cannot start.

@@ -10,6 +10,7 @@
  * @property {string} command
  * @property {string} [staff]
  * @property {string} [device]
+ * @property {string} [approvedBy] whose word it was done with
  * @property {any} data
  *
  * @typedef {{staff: string, device: string, order: string, day: string, type: string}} Filter
@@ -19,7 +20,7 @@
 export const all = { staff: "", device: "", order: "", day: "", type: "" };
 
 /** The families of facts, as the filter names them. */
-export const families = ["order.", "kitchen.", "menu.", "venue.", "staff.", "device.", "document.", "directive.", "clock.", "box."];
+export const families = ["order.", "approval.", "table.", "waitlist.", "kitchen.", "menu.", "inventory.", "venue.", "staff.", "device.", "document.", "directive.", "clock.", "box."];
 
 /** "order.line_added" as people read it: "line added". @param {string} type */
 export const what = (type) => type.slice(type.indexOf(".") + 1).replaceAll("_", " ");

@@ -20,5 +20,6 @@ function App() {
   return state.me.value ? html`<${Page} />` : html`<${Starting} asking=${t("start.asking")} trouble=${t("start.title")} words=${state.words.value} />`;
 }
 
+state.watch();
 void state.start();
 render(html`<${App} />`, document.body);

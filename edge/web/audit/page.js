@@ -63,10 +63,11 @@ function Line({ fact: f }) {
   const order = orderOf(f);
   const who = f.staff ? state.people.value.get(f.staff) ?? t("audit.somebody") : "";
   const device = f.device ? state.devices.value.get(f.device) ?? t("audit.device", { device: f.device.slice(-4) }) : t("audit.itself");
+  const by = f.approvedBy && t("audit.approvedBy", { who: state.people.value.get(f.approvedBy) ?? t("audit.somebody") });
   return html`<li data-fact=${f.seq}><details>
     <summary><time class="num" datetime=${f.at}>${clock(Date.parse(f.at), place, { seconds: true })}</time>
       <span class="line-what"><b>${t(`family.${family(f.type)}`)}</b>${what(f.type)}</span>
-      <span class="line-who">${who && html`<b>${who}</b>`}<span class="clip">${device}</span></span>
+      <span class="line-who">${who && html`<b>${who}</b>`}<span class="clip">${device}</span>${by && html`<span class="line-by">${by}</span>`}</span>
       <span class="num line-seq">${f.seq}</span><${Icon} name="chevron-up" size=${20} class="line-sign" /></summary>
     <div class="line-more"><pre tabindex="0">${JSON.stringify(f.data, null, 1)}</pre>
       <div class="line-acts">${order && html`<${Button} onClick=${() => state.choose({ order })}>${t("audit.thisOrder")}<//>`}

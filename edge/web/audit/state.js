@@ -2,8 +2,9 @@
 // What the page knows: facts, the newest first, as far down as somebody read.
 
 import { batch, signal } from "../../../sync/ui/kit/html.js";
-import { Problem, get, signedOut } from "../../../sync/ui/kit/api.js";
+import { Problem, call, get, signedOut } from "../../../sync/ui/kit/api.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
+import { watchWork } from "../../../sync/ui/kit/idle.js";
 import { all, deviceNames, fromAddress, query } from "./facts.js";
 
 /** @template T @typedef {import("../../../sync/ui/lib/signals-core.mjs").Signal<T>} Signal */
@@ -12,7 +13,7 @@ import { all, deviceNames, fromAddress, query } from "./facts.js";
 
 const api = "/api/v1";
 
-/** @type {Signal<{name: string, role: string, restaurant: {name: string, zone: string, locale: string}} | null>} */
+/** @type {Signal<{name: string, role: string, person?: {personId: string}, restaurant: {name: string, zone: string, locale: string}} | null>} */
 export const me = signal(null);
 /** @type {Signal<Filter>} */
 export const filter = signal(fromAddress(location.search));
@@ -78,3 +79,6 @@ export function choose(by) {
 
 /** Takes every filter away. */
 export const reset = () => choose(all);
+
+/** Who puts the tablet down here works at it no more. */
+export const watch = () => watchWork(() => me.peek()?.person !== undefined, () => call("POST", `${api}/people/leave`));

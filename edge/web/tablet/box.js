@@ -6,6 +6,7 @@ import { Problem, get, getKept, signedOut } from "../../../sync/ui/kit/api.js";
 import { openStream } from "../../../sync/ui/kit/stream.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { ofFloor } from "./commands.js";
+import { keepMe } from "./hands.js";
 import { loadFloor, ofRoom } from "./roomload.js";
 import { keepFloor } from "./room.js";
 import { createOutbox, memoryStore } from "./outbox.js";
@@ -192,7 +193,7 @@ async function loadOnce() {
   state.lights.value = lights.lights;
   keepOrders(orders, asked);
   keepFloor(floor, asked);
-  state.me.value = me;
+  keepMe(me);
   void loadPeople();
   void loadApprovals();
   // Orders that we hold on to and that are open no more: what became of them?
@@ -243,7 +244,7 @@ async function loadMenu() {
 
 /** Somebody else works here now: what is shown and may be done is theirs. */
 export async function changedHands() {
-  state.me.value = await get(`${api}/me`);
+  keepMe(await get(`${api}/me`));
   outbox.wake();
   if (stream) await loadAll();
   else await open(); // it was not let in before

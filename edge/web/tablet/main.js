@@ -14,7 +14,9 @@ import { start } from "./box.js";
 import * as cart from "./cart.js";
 import { Devices } from "./devices.js";
 import { Floor } from "./floor.js";
+import { putAside } from "./hands.js";
 import { canHoldKey, forgetKey, proveKey } from "./key.js";
+import { startLock } from "./lock.js";
 import { OrderScreen } from "./order.js";
 import { WhoWorks } from "./people.js";
 import * as state from "./state.js";
@@ -23,7 +25,7 @@ speak(navigator.language);
 
 /** Dishes that exist on this tablet only. */
 function unsent() {
-  return cart.dishes([...Object.values(state.drafts.value).flat(), ...state.waitingLines.value]);
+  return cart.dishes([...Object.values(state.drafts.value).flat(), ...putAside(), ...state.waitingLines.value]);
 }
 
 /** Brings a code, and the key of this tablet with its proof. @param {string} code */
@@ -46,12 +48,12 @@ function App() {
   }
   if (!state.me.value) return html`<${Starting} asking=${t("start.asking")} trouble=${t("start.title")} words=${state.starting.value} />`;
   if (state.me.value.may && !state.may("order.read")) return html`<${Starting} asking="" trouble=${t("start.screen")} words=${t("start.screenWhat")} />`;
-  return html`<${Screen} />${state.showApprovals.value && html`<${Approvals} />`}`;
+  return html`<${Screen} />${state.showApprovals.value && state.locked.value === null && html`<${Approvals} />`}`;
 }
 
 function Screen() {
   const shown = state.screen.value;
-  if (shown.name === "people" || state.me.value?.role === "tablet") return html`<${WhoWorks} />`;
+  if (shown.name === "people" || state.me.value?.role === "tablet" || state.locked.value !== null) return html`<${WhoWorks} />`;
   if (shown.name === "devices") return html`<${Devices} />`;
   return shown.name === "floor" ? html`<${Floor} />` : html`<${OrderScreen} key=${shown.table} table=${shown.table} order=${shown.order} />`;
 }
@@ -62,5 +64,6 @@ addEventListener("beforeunload", (e) => {
 });
 
 startTicker();
+startLock();
 start();
 render(html`<${App} />`, document.body);

@@ -11,6 +11,7 @@ import { Toasts, toast } from "../../../sync/ui/kit/toast.js";
 import { showFloor } from "./acts.js";
 import { changedHands } from "./box.js";
 import { PinPad } from "./keypad.js";
+import { beforeEntering, entered } from "./lock.js";
 import { loadPeople } from "./peopleload.js";
 import * as state from "./state.js";
 
@@ -46,12 +47,12 @@ export async function leave() {
 }
 
 export function WhoWorks() {
-  const chosen = useSignal(/** @type {string | null} */ (null));
+  const chosen = useSignal(state.locked.peek());
   const pin = useSignal("");
   const problem = useSignal("");
   const busy = useSignal(false);
   const me = state.me.value;
-  const shared = me?.role === "tablet"; // it takes somebody
+  const shared = me?.role === "tablet" || (state.locked.value !== null && me?.person !== undefined); // it takes somebody
   useEffect(() => void loadPeople(), []);
   const people = state.people.value.filter((p) => p.active);
   const person = people.find((p) => p.id === chosen.value);
@@ -60,13 +61,20 @@ export function WhoWorks() {
     chosen.value = id;
     pin.value = problem.value = "";
   };
+  const back = () => {
+    state.locked.value = null;
+    showFloor();
+  };
   const enter = async () => {
     if (!person) return;
     busy.value = true;
     problem.value = "";
     try {
+      await beforeEntering();
       await call("POST", `/api/v1/people/${person.id}/enter`, { pin: pin.value });
+      entered();
       await changedHands();
+      state.locked.value = null;
       if (state.screen.peek().name === "people") showFloor();
     } catch (err) {
       problem.value = words(err);
@@ -78,7 +86,7 @@ export function WhoWorks() {
   };
   return html`<main class=${cls("who", person && "who-chosen")}>
     <header class="bar who-bar">
-      ${person || !shared ? html`<${Button} kind="quiet" icon="arrow-left" class=${cls(shared && "who-back")} label=${t("order.back")} onClick=${() => (person ? choose(null) : showFloor())} />` : null}
+      ${person || !shared ? html`<${Button} kind="quiet" icon="arrow-left" class=${cls(shared && "who-back")} label=${t("order.back")} onClick=${() => (person ? choose(null) : back())} />` : null}
       <h1 class="title clip">${t("who.title")}</h1><span class="spacer"></span>
       <span class="secondary clip who-place">${me?.restaurant.name}</span>
       ${shared && html`<${Button} kind="quiet" icon="log-out" label=${t("me.signOut")} onClick=${() => signOut().catch(() => toast({ text: t("me.signOutAway") }))} />`}
@@ -93,7 +101,7 @@ export function WhoWorks() {
     </section>
     <aside class="who-pad">
       ${person
-        ? html`<h2 class="title clip">${person.name}</h2><${PinPad} value=${pin.value} problem=${problem.value} busy=${busy.value} off=${locked(person)} go=${t("who.go")}
+        ? html`<h2 class="title clip">${person.name}</h2>${state.locked.value === person.id && html`<p class="hint">${t("who.kept")}</p>`}<${PinPad} value=${pin.value} problem=${problem.value} busy=${busy.value} off=${locked(person)} go=${t("who.go")}
             onChange=${(/** @type {string} */ v) => { pin.value = v; problem.value = ""; }} onDone=${enter} />`
         : html`<p class="empty">${t("who.choose")}</p>`}
     </aside>

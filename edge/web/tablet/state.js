@@ -159,6 +159,8 @@ export const starting = signal("");
 export const people = signal([]);
 /** The newest first. @type {Signal<Approval[]>} */
 export const approvals = signal([]);
+/** Whose PIN unlocks the tablet, which locked by itself; null: it did not. @type {Signal<string | null>} */
+export const locked = signal(null);
 /** Whether the requests that wait for this person are shown. */
 export const showApprovals = signal(false);
 

@@ -65,6 +65,8 @@ export function Me() {
       ${me.person && html`<${Button} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${end}>${t("me.leave", { name })}<//>`}
       ${state.may("device.write") && html`<${Button} onClick=${() => go("devices")}>${t("devices.title")}<//>`}
       <${Languages} />
+      ${state.may("staff.write") && html`<a class="btn btn-outline" href="/people"><span class="btn-words">${t("me.people")}</span></a>`}
+      ${state.may("audit.read") && html`<a class="btn btn-outline" href="/audit"><span class="btn-words">${t("me.audit")}</span></a>`}
       <div class="me-theme"><span class="hint">${t("theme.label")}</span><${ThemeChoice} /></div>
       <${Button} icon="log-out" busy=${busy} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${out}>${t("me.signOut")}<//>
     <//>`}

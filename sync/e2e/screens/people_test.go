@@ -134,6 +134,13 @@ func TestAManagersWordGoesFromTabletToTablet(t *testing.T) {
 		t.Errorf("%s", a.Body)
 	}
 
+	ana.TapText("Show who is signed in")
+	look(t, ana, "people-9-manager")
+	ana.Leads(func() { ana.Tap(`a[href="/audit"]`) })
+	ana.Wait(`[...document.querySelectorAll("[data-fact]")].filter(e => e.innerText.includes("Bo") && e.innerText.includes("approved by Ana Ruiz")).length >= 2`)
+	ana.Gone("family.") // each kind of fact has a name
+	ana.Shot(*shots, "people-10-audit")
+
 	// Her shift ends at the box while she rings: it waits for who enters a PIN, and is sent in their name.
 	bo.TapText("Back to the tables")
 	bo.Tap(`[data-table="1"]`)

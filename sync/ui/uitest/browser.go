@@ -292,6 +292,28 @@ func (p *Page) Go(url string) {
 	p.Do(chromedp.Navigate(url))
 }
 
+// Leads does something that opens another page, and waits until that is there.
+func (p *Page) Leads(act func()) {
+	p.t.Helper()
+	ctx, cancel := context.WithCancel(p.ctx)
+	defer cancel()
+	there := make(chan struct{}, 1)
+	chromedp.ListenTarget(ctx, func(event any) {
+		if _, ok := event.(*page.EventLoadEventFired); ok {
+			select {
+			case there <- struct{}{}:
+			default:
+			}
+		}
+	})
+	act()
+	select {
+	case <-there:
+	case <-time.After(15 * time.Second):
+		p.t.Fatalf("after 15 s no other page is there")
+	}
+}
+
 // Reload loads the page again, as F5 does.
 func (p *Page) Reload() {
 	p.t.Helper()
