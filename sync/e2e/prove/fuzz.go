@@ -175,6 +175,10 @@ func (f *field) restore(r *rig.Restaurant) error {
 			return err
 		}
 	}
+	boss := "/api/v1/people/" + f.gen.Named["personId"][2]
+	if err := errors.Join(must(boss, `{"name":"Mia","role":"manager","active":true}`), must(boss+"/pin", `{"pin":"8302"}`)); err != nil {
+		return err
+	}
 	for _, i := range f.gen.Named["menuItemId"] {
 		if err := errors.Join(must("/api/v1/menu/items/"+i+"/availability", `{"available":true}`), must("/api/v1/menu/items/"+i+"/portions", `{"left":null}`)); err != nil {
 			return err
@@ -223,7 +227,7 @@ func (f *field) orders(r *rig.Restaurant, round int) error {
 func (f *field) playBox(r *rig.Restaurant, p *asks, n, rounds int) error {
 	bar := f.bar(rounds, "the box")
 	for round := range rounds {
-		if err := errors.Join(f.restore(r), f.orders(r, round)); err != nil {
+		if err := errors.Join(f.restore(r), f.floor(r), f.orders(r, round), f.approvals()); err != nil {
 			return err
 		}
 		if f.late = round == rounds-1; f.late {
@@ -254,8 +258,9 @@ func (f *field) playBox(r *rig.Restaurant, p *asks, n, rounds int) error {
 }
 
 // undone are operations of which nothing is left to be done by those who ask here: the
-// codes are used up, the time is not in doubt, and pages stay signed in.
-var undone = []string{"POST /session", "DELETE /session", "POST /api/v1/clock/confirm", "POST /api/v1/quarantine/retry", "POST /api/v1/boxes/{box}/revoke"}
+// codes are used up, the time is not in doubt, pages stay signed in, and a box that the
+// network does not reach lets nobody in over plain HTTP.
+var undone = []string{"GET /enrol", "GET /ca.crt", "POST /session", "DELETE /session", "POST /api/v1/clock/confirm", "POST /api/v1/quarantine/retry", "POST /api/v1/boxes/{box}/revoke"}
 
 // mayNot and mayAsk choose who asks. The page that signs out is one of those who did.
 func (f *field) mayNot(o *openapi.Operation, a asker) bool { return !a.may(f.api, o) }

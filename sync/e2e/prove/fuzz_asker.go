@@ -137,7 +137,7 @@ func (s *stage) atBox(b *rig.Box) (list []asker, used string, spare []string, er
 	if status, _, err := ask(ctx, http.DefaultClient, b.URL, openapi.Request{Method: "DELETE", Path: "/session"}, cookie("", "", left)); err != nil || status.Status != http.StatusNoContent {
 		return nil, "", nil, fmt.Errorf("sign out: %d %w", status.Status, err)
 	}
-	for i := range 3 {
+	for i := range 8 {
 		token, err := b.Token(ctx, "cook", fmt.Sprintf("spare %d", i))
 		if err != nil {
 			return nil, "", nil, err
