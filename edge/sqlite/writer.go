@@ -14,8 +14,8 @@ import (
 // idleAfter is how long nothing was written when the caches of pages are given back.
 const idleAfter = 10 * time.Second
 
-// shrink gives back the memory of the caches: after a rush an appliance is small again.
-// The next one finds its pages in the memory of the kernel.
+// shrink gives back the memory of the caches, and what Go holds and does not use: after a
+// rush an appliance is small again. The next one finds its pages in the memory of the kernel.
 func (db *DB) shrink(w *writer) {
 	const give = "PRAGMA shrink_memory"
 	if w != nil {
@@ -29,6 +29,7 @@ func (db *DB) shrink(w *writer) {
 		default:
 		}
 	}
+	debug.FreeOSMemory()
 }
 
 // groupMax is how many closures may share one COMMIT.

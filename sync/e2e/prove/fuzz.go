@@ -48,7 +48,7 @@ func fuzz(s *stage) (err error) {
 		return err
 	}
 	defer r.Kill()
-	n, rounds := s.size(40, 10_000), s.size(4, 20)
+	n, rounds := s.size(80, 10_000), s.size(4, 20)
 	if s.requests > 0 {
 		n = s.requests
 	}

@@ -71,6 +71,7 @@ func (f *field) floor(r *rig.Restaurant) error {
 	if need := seatedTables + joinedTables + dirtyTables; len(free) < need+2 {
 		return fmt.Errorf("%d tables are too few for a room of %d", len(free), need)
 	}
+	slices.Reverse(free) // orders of the round go to the first tables, and whoever orders at a dirty one says that it is clean
 	take := func(n int) []string { some := free[:n]; free = free[n:]; return some }
 	seat := func(tables []string) error {
 		raw, err := json.Marshal(map[string]any{"tables": tables, "covers": 2})
