@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -192,13 +191,7 @@ type rows []any
 const together = 16
 
 // stores are the statements for so many facts.
-var stores = func() (list [together + 1]string) {
-	const row = ", (?, ?, ?, ?, ?, ?, ?)"
-	for n := range list {
-		list[n] = "INSERT INTO journal (seq, id, command, type, at, body, dg) VALUES " + strings.TrimPrefix(strings.Repeat(row, n), ", ")
-	}
-	return list
-}()
+var stores = sqlite.Inserts("INSERT INTO journal (seq, id, command, type, at, body, dg)", "(?, ?, ?, ?, ?, ?, ?)", together)
 
 func (r *rows) add(tx *sqlite.Tx, e event.Event, dg event.Digest) error {
 	*r = append(*r, e.Seq, e.ID.Bytes(), e.Command.Bytes(), e.Type, e.At, e.Body, dg.Bytes())

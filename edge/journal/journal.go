@@ -45,8 +45,8 @@ func On(facts ...event.Payload) []string {
 type Projector struct {
 	Name  string
 	Apply func(tx *sqlite.Tx, e event.Event) error
-	// Run, where there is one, stores facts of one command that follow each other: all
-	// of them with fewer statements, and the same rows as Apply one by one.
+	// Run, in place of Apply, stores facts of one command that follow each other: with
+	// fewer statements, and the same rows as one by one.
 	Run func(tx *sqlite.Tx, run []event.Event) error
 }
 

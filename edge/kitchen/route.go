@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/order"
@@ -164,46 +163,32 @@ func fallback(tx *sqlite.Tx, venues *venue.Book, p event.JobUnknown) ([]event.Pa
 }
 
 // Projector keeps ticket and print_job.
-func Projector() journal.Projector {
-	return journal.Projector{Name: "kitchen", Run: project, Apply: func(tx *sqlite.Tx, e event.Event) error {
+func Projector() journal.Projector { return journal.Projector{Name: "kitchen", Run: project} }
+
+// project stores facts that follow each other: the tickets of one send together.
+func project(tx *sqlite.Tx, run []event.Event) (err error) {
+	for n := 0; len(run) > 0 && err == nil; run = run[n:] {
+		n = 1
+		e := run[0]
 		switch p := e.Payload.(type) {
 		case event.TicketRouted:
-			return ticketsRouted(tx, []event.Event{e})
+			for n < min(len(run), together) && isTicket(run[n]) {
+				n++
+			}
+			err = ticketsRouted(tx, run[:n])
 		case event.JobQueued:
-			return queueJobs(tx, []any{p.Job, p.Ticket, p.Order, p.Printer, p.CopyOf, e.Seq})
+			err = queueJobs(tx, []any{p.Job, p.Ticket, p.Order, p.Printer, p.CopyOf, e.Seq})
 		case event.JobPrinted:
 			state := "sent"
 			if p.Proven {
 				state = "printed"
 			}
-			return finish(tx, p.Job, state, "", e.At)
+			err = finish(tx, p.Job, state, "", e.At)
 		case event.JobUnknown:
-			return finish(tx, p.Job, "unknown", p.Reason, e.At)
+			err = finish(tx, p.Job, "unknown", p.Reason, e.At)
 		}
-		return nil
-	}}
-}
-
-// project stores facts that follow each other: the tickets of one send together.
-func project(tx *sqlite.Tx, run []event.Event) error {
-	apply := Projector().Apply
-	for len(run) > 0 {
-		n := 0
-		for n < len(run) && n < together && isTicket(run[n]) {
-			n++
-		}
-		err := error(nil)
-		if n > 0 {
-			err = ticketsRouted(tx, run[:n])
-		} else {
-			n, err = 1, apply(tx, run[0])
-		}
-		if err != nil {
-			return err
-		}
-		run = run[n:]
 	}
-	return nil
+	return err
 }
 
 func isTicket(e event.Event) bool { _, ok := e.Payload.(event.TicketRouted); return ok }
@@ -211,20 +196,12 @@ func isTicket(e event.Event) bool { _, ok := e.Payload.(event.TicketRouted); ret
 // together is how many tickets are stored by one statement.
 const together = 8
 
-const (
-	addTickets = `INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was) VALUES `
-	addJobs    = `INSERT INTO print_job (id, ticket, check_id, printer, copy_of, seq, state) VALUES `
-)
-
 // The statements for so many rows.
-var ticketRows, jobRows = rows(addTickets, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"), rows(addJobs, "(?, ?, ?, ?, ?, ?, 'queued')")
-
-func rows(add, row string) (list [together + 1]string) {
-	for n := 1; n <= together; n++ {
-		list[n] = add + strings.TrimPrefix(strings.Repeat(", "+row, n), ", ")
-	}
-	return list
-}
+var (
+	ticketRows = sqlite.Inserts("INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was)",
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", together)
+	jobRows = sqlite.Inserts("INSERT INTO print_job (id, ticket, check_id, printer, copy_of, seq, state)", "(?, ?, ?, ?, ?, ?, 'queued')", together)
+)
 
 func ticketsRouted(tx *sqlite.Tx, run []event.Event) error {
 	var tickets, jobs []any

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -16,9 +15,7 @@ import (
 
 // Projector keeps guest_check and check_line.
 func Projector() journal.Projector {
-	return journal.Projector{Name: "order", Run: project, Apply: func(tx *sqlite.Tx, e event.Event) error {
-		return project(tx, []event.Event{e})
-	}}
+	return journal.Projector{Name: "order", Run: project}
 }
 
 // project stores facts that follow each other. An order that is opened, rung and sent
@@ -93,14 +90,8 @@ func rung(tx *sqlite.Tx, run []event.Event, o id.Order) (n int, err error) {
 }
 
 // lineRows are the statements for so many lines.
-var lineRows = func() (list [9]string) {
-	const row = ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	for n := range list {
-		list[n] = "INSERT INTO check_line (check_seq, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made, sent) VALUES " +
-			strings.TrimPrefix(strings.Repeat(row, n), ", ")
-	}
-	return list
-}()
+var lineRows = sqlite.Inserts("INSERT INTO check_line (check_seq, n, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, part_of, made, sent)",
+	"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 8)
 
 // insertLines writes the rows of lines from number n on; sent says which the kitchen knows.
 func insertLines(tx *sqlite.Tx, check, n int64, lines []event.LineAdded, sent []id.Line) error {

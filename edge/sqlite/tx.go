@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/fault"
@@ -50,6 +51,15 @@ func Keep[T any](q Queryer, key string, read func() (T, error)) (v T, err error)
 		q.kept(key)[key] = v
 	}
 	return v, err
+}
+
+// Inserts are the statements that store 1, 2, … most rows at once; the first is none.
+func Inserts(into, row string, most int) []string {
+	list := make([]string, most+1)
+	for n := 1; n <= most; n++ {
+		list[n] = into + " VALUES " + strings.TrimPrefix(strings.Repeat(", "+row, n), ", ")
+	}
+	return list
 }
 
 // Each calls row for every row of the answer, and closes it.

@@ -357,8 +357,12 @@ func (f *field) madeNothing(r *rig.Restaurant, head int64) error {
 func (f *field) say(p *asks) {
 	ops := f.api.Operations()
 	var never []string
+	expected := 0
 	for _, o := range ops {
-		if f.hits[o.Name()] == 0 && !slices.Contains(undone, o.Name()) {
+		if slices.Contains(undone, o.Name()) {
+			continue
+		}
+		if expected++; f.hits[o.Name()] == 0 {
 			never = append(never, o.Name())
 		}
 	}
@@ -368,7 +372,7 @@ func (f *field) say(p *asks) {
 	}
 	p.refused.tried = fmt.Sprintf("%d of them", f.refused)
 	p.unchanged.tried = fmt.Sprintf("after each of %d rounds of them", p.unchanged.tries)
-	p.done.tried = fmt.Sprintf("%d operations", len(ops)-len(undone))
+	p.done.tried = fmt.Sprintf("%d operations", expected)
 	done := 0
 	for _, n := range maps.All(f.hits) {
 		done += n
