@@ -20,7 +20,10 @@ const (
 	Orders   = "orders"
 	Sales    = "sales" // minor units
 	Quantity = "quantity"
-	ByItem   = "item" // dimension
+	Discount = "discounts" // minor units that were taken off sales
+	Charges  = "charges"   // service charges, minor units
+	Taxes    = "taxes"     // those that prices do not hold, minor units
+	ByItem   = "item"      // dimension
 )
 
 // place is what a box said of its restaurant.
@@ -38,6 +41,14 @@ type check struct {
 	Sent   bool   `json:"s,omitempty"`
 	Lines  []line `json:"l,omitempty"` // not sent yet
 	Sold   []sold `json:"i,omitempty"` // by item
+	Owed   owed   `json:"o,omitzero"`
+}
+
+// owed is what guests owe beside their lines.
+type owed struct {
+	Discounts money.Amount `json:"d,omitempty"`
+	Charges   money.Amount `json:"c,omitempty"`
+	Taxes     money.Amount `json:"t,omitempty"`
 }
 
 type line struct {
@@ -54,7 +65,7 @@ type sold struct {
 
 // SalesFold counts an order when it is first sent, and its lines as they are
 // sent, for the business day on which it was opened; a cancelled one is taken
-// back. There is no tax yet, so that net sales are what the guest owes.
+// back. What is sent owes sales - discounts + charges + taxes.
 func SalesFold(p *Page, e event.Event) error {
 	switch f := e.Payload.(type) {
 	case event.VenuePublished:
@@ -64,13 +75,19 @@ func SalesFold(p *Page, e event.Event) error {
 	case event.OrderOpened:
 		hour, err := localHour(p, e.At)
 		if err == nil {
-			Remember(p, f.Order.String(), &check{Day: e.Day, Hour: hour, Number: f.Number.String()})
+			Remember(p, f.Order.String(), &check{Day: e.Day, Hour: hour, Number: f.Number.String(), Sent: f.Status != "" && f.Status != "open"})
 		}
 		return err
 	case event.LineAdded:
 		return change(p, f.Order, func(c *check) error {
-			c.Lines = append(c.Lines, line{f.Line, sold{f.Name, f.Quantity, f.Amount}})
-			return nil
+			l := line{f.Line, sold{f.Name, f.Quantity, f.Amount}}
+			if !f.Sent {
+				c.Lines = append(c.Lines, l)
+				return nil
+			}
+			c.first(p)
+			count(p, c, l.sold, 1)
+			return c.sell(l.sold)
 		})
 	case event.OrderSent:
 		return change(p, f.Order, func(c *check) error { return sent(p, c, e, f) })
@@ -82,14 +99,79 @@ func SalesFold(p *Page, e event.Event) error {
 		p.Forget(f.Order.String()) // it cannot change any more
 		return err
 	}
+	return corrected(p, e)
+}
+
+// corrected takes in what became of lines and sums after they were rung.
+func corrected(p *Page, e event.Event) error {
+	switch f := e.Payload.(type) {
+	case event.LineChanged:
+		return change(p, f.Order, func(c *check) error {
+			for i := range c.Lines {
+				if l := &c.Lines[i]; l.ID == f.Line {
+					l.Quantity, l.Amount = f.Quantity, f.Amount
+				}
+			}
+			return nil
+		})
+	case event.LineRemoved:
+		return change(p, f.Order, func(c *check) error { c.drop(f.Line); return nil })
+	case event.LineVoided:
+		return change(p, f.Order, func(c *check) error { return c.unsell(p, sold{f.Name, f.Quantity, f.Amount}) })
+	case event.LinesMoved:
+		return change(p, f.Order, func(c *check) (err error) {
+			for _, l := range f.Lines {
+				if c.drop(l.Line); l.Sent {
+					err = errors.Join(err, c.unsell(p, sold{l.Name, l.Quantity, l.Amount}))
+				}
+			}
+			return err
+		})
+	case event.Reckoned:
+		for _, o := range f.Owed {
+			if err := change(p, o.Order, func(c *check) error {
+				now := owed{o.Discounts, o.Charges, o.Taxes}
+				if c.Sent {
+					countOwed(p, c, owed{now.Discounts - c.Owed.Discounts, now.Charges - c.Owed.Charges, now.Taxes - c.Owed.Taxes})
+				}
+				c.Owed = now
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
-func sent(p *Page, c *check, e event.Event, f event.OrderSent) (err error) {
+// first counts an order when something of it is first sent.
+func (c *check) first(p *Page) {
 	if !c.Sent {
 		c.Sent = true
 		p.Add(c.Day, c.Hour, Orders, "", "", 1)
+		countOwed(p, c, c.Owed)
 	}
+}
+
+// drop forgets a line that was not sent.
+func (c *check) drop(l id.Line) {
+	c.Lines = slices.DeleteFunc(c.Lines, func(have line) bool { return have.ID == l })
+}
+
+// unsell takes back what was sent.
+func (c *check) unsell(p *Page, l sold) error {
+	count(p, c, l, -1)
+	return c.sell(sold{l.Name, -l.Quantity, -l.Amount})
+}
+
+func countOwed(p *Page, c *check, o owed) {
+	p.Add(c.Day, c.Hour, Discount, "", "", int64(o.Discounts))
+	p.Add(c.Day, c.Hour, Charges, "", "", int64(o.Charges))
+	p.Add(c.Day, c.Hour, Taxes, "", "", int64(o.Taxes))
+}
+
+func sent(p *Page, c *check, e event.Event, f event.OrderSent) (err error) {
+	c.first(p)
 	now := make(map[id.Line]bool, len(f.Lines))
 	for _, l := range f.Lines {
 		now[l] = true
@@ -116,6 +198,7 @@ func takeBack(p *Page, c *check) {
 		return
 	}
 	p.Add(c.Day, c.Hour, Orders, "", "", -1)
+	countOwed(p, c, owed{-c.Owed.Discounts, -c.Owed.Charges, -c.Owed.Taxes})
 	for _, l := range c.Sold {
 		count(p, c, l, -1)
 	}

@@ -3,6 +3,7 @@ package sink
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -73,11 +74,36 @@ type memory struct {
 	Customer id.Customer `json:"customer,omitzero"`
 	Table    string      `json:"table,omitempty"`
 	Items    []item      `json:"items"`
+	Lines    []id.Line   `json:"lines,omitempty"` // of the items
 }
 
 // where is what is remembered of the box.
 type where struct {
 	Currency money.Currency `json:"currency"`
+}
+
+// changedOrders are the orders of which guests owe something else now, as far as the
+// outside knows them.
+func changedOrders(f event.Reckoned, c money.Currency) (list []public) {
+	for _, o := range f.Owed {
+		if o.Status != "open" {
+			list = append(list, public{OrdersUpdated, "order.updated", o.Order.String(), orderUpdated{o.Order.String(), o.Status, c.Number(o.Total), string(c), nil}})
+		}
+	}
+	return list
+}
+
+// edit changes what is remembered of an order that was not sent yet.
+func edit(p *rollup.Page, o id.Order, line id.Line, with func(m *memory, at int)) error {
+	m, err := rollup.Recall[memory](p, o.String())
+	if err != nil || m == nil {
+		return err
+	}
+	if at := slices.Index(m.Lines, line); at >= 0 && len(m.Lines) == len(m.Items) {
+		with(m, at)
+		rollup.Remember(p, o.String(), m)
+	}
+	return nil
 }
 
 // publicOf is the one table of what a fact is to the outside; nil where it is
@@ -100,8 +126,16 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 		if err != nil || m == nil {
 			return nil, err // sent already: lines of a later round are told by order.updated
 		}
-		m.Items = append(m.Items, itemOf(f, place.Currency))
+		m.Items, m.Lines = append(m.Items, itemOf(f, place.Currency)), append(m.Lines, f.Line)
 		rollup.Remember(p, f.Order.String(), m)
+	case event.LineChanged:
+		return nil, edit(p, f.Order, f.Line, func(m *memory, at int) {
+			m.Items[at].Quantity, m.Items[at].Amount = f.Quantity, place.Currency.Number(f.Amount)
+		})
+	case event.LineRemoved:
+		return nil, edit(p, f.Order, f.Line, func(m *memory, at int) {
+			m.Items, m.Lines = slices.Delete(m.Items, at, at+1), slices.Delete(m.Lines, at, at+1)
+		})
 	case event.OrderSent:
 		total := place.Currency.Number(f.Total)
 		if !f.First {
@@ -213,6 +247,20 @@ func Fold(p *rollup.Page, e event.Event) error {
 	if pub != nil {
 		if err := emit(p, e, "", *pub); err != nil {
 			return err
+		}
+	}
+	if f, ok := e.Payload.(event.Reckoned); ok {
+		place, err := rollup.Recall[where](p, "place")
+		if err != nil {
+			return err
+		}
+		if place == nil {
+			place = &where{}
+		}
+		for _, pub := range changedOrders(f, place.Currency) {
+			if err := emit(p, e, "/orders/"+pub.subject, pub); err != nil {
+				return err
+			}
 		}
 	}
 	subject := event.OrderOf(e.Payload).String()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/order"
@@ -24,7 +25,7 @@ type approvalsOut struct {
 
 type approvalOut struct {
 	ID        string       `json:"approvalId" format:"uuid"`
-	Action    string       `json:"action" enum:"order.cancel"`
+	Action    string       `json:"action" enum:"order.cancel,order.void,order.comp,order.discount"`
 	Order     string       `json:"orderId,omitempty" format:"uuid"`
 	Number    string       `json:"number,omitempty" doc:"What people call the order"`
 	Table     Table        `json:"tableNumber,omitempty"`
@@ -147,9 +148,13 @@ type askIn struct {
 	Keyed
 	RawBody []byte
 	Body    struct {
-		Action string `json:"action" enum:"order.cancel" doc:"What I want to do: cancel an order that the kitchen has"`
-		Order  string `json:"orderId" format:"uuid"`
-		Reason string `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
+		Action   string      `json:"action" enum:"order.cancel,order.void,order.comp,order.discount" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount"`
+		Order    string      `json:"orderId" format:"uuid"`
+		Line     string      `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
+		Quantity int64       `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
+		Percent  json.Number `json:"percent,omitempty" doc:"Of a discount, or"`
+		Amount   json.Number `json:"amount,omitempty" doc:"Of a discount"`
+		Reason   string      `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
 	}
 }
 
@@ -158,7 +163,16 @@ func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 	if err != nil {
 		return nil, badField("body.orderId", err.Error())
 	}
-	approval, _, err := a.Orders.AskCancel(ctx, a.Staff, in.meta(ctx, "POST /api/v1/approvals", in.RawBody), o, door.Who(ctx).Role, in.Body.Reason)
+	place, err := a.place(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	wish, err := askWish(b.Action, b.Line, b.Percent.String(), b.Amount.String(), b.Quantity, place.Money)
+	if err != nil {
+		return nil, err
+	}
+	approval, _, err := a.Orders.Ask(ctx, a.Staff, in.meta(ctx, "POST /api/v1/approvals", in.RawBody), o, wish, door.Who(ctx).Role, b.Reason)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type commandsIn struct {
 // repeated one is recognised.
 type command struct {
 	ID    string          `json:"id" format:"uuid"`
-	Type  string          `json:"type" enum:"order.open,order.add_lines,order.send,order.set_status,order.move,table.seat,table.change,table.bring_check,table.leave,table.clear,table.move,table.join,table.split,waitlist.add,waitlist.drop"`
+	Type  string          `json:"type" enum:"order.open,order.add_lines,order.change_line,order.remove_line,order.hold,order.fire,order.send,order.repeat,order.void_line,order.discount,order.comp,order.remove_discount,order.set_covers,order.set_server,order.split,order.part,order.merge,order.transfer,order.set_status,order.move,table.seat,table.change,table.bring_check,table.leave,table.clear,table.move,table.join,table.split,waitlist.add,waitlist.drop"`
 	Order string          `json:"order,omitempty" format:"uuid" doc:"Of the commands order.*"`
 	Data  json.RawMessage `json:"data,omitempty"`
 }
@@ -43,6 +43,7 @@ type result struct {
 	ID      string        `json:"id"`
 	Seq     int64         `json:"seq,omitempty" doc:"The fact that it came to: it is on the disk of the box"`
 	Problem *door.Problem `json:"problem,omitempty"`
+	Order   *Order        `json:"order,omitempty" doc:"Of a line that somebody changed meanwhile (412): the order as it is"`
 }
 
 // commands does each command by itself, in order; one that is refused does not
@@ -55,6 +56,11 @@ func (a *API) commands(ctx context.Context, in *commandsIn) (*commandsOut, error
 		receipt, err := a.command(ctx, c, in.Traceparent)
 		if err != nil {
 			r.Problem = door.Of(err)
+			if fault.KindOf(err) == fault.Stale {
+				if now, err := a.order(ctx, &orderIn{OrderID: c.Order}); err == nil {
+					r.Order = now.Body
+				}
+			}
 			if fault.KindOf(err) == fault.Internal {
 				a.Log.Error("command failed", "request", door.RequestID(ctx), "command", c.ID, "err", err)
 			}
@@ -79,17 +85,26 @@ func (a *API) command(ctx context.Context, c command, tp string) (journal.Receip
 	if err != nil {
 		return journal.Receipt{}, badField("order", err.Error())
 	}
-	wish, permission, err := decode(c.Type, c.Data)
+	kind, ok := checkCommands[c.Type]
+	if !ok {
+		return journal.Receipt{}, badField("type", "is not a command of this box")
+	}
+	place, err := a.place(ctx)
 	if err != nil {
 		return journal.Receipt{}, err
 	}
-	if !staff.May(who.Role, permission) {
+	data := c.Data
+	if len(data) == 0 {
+		data = json.RawMessage("{}")
+	}
+	wish, err := kind.read(data, place.Money)
+	if err != nil {
+		return journal.Receipt{}, err
+	}
+	if !staff.May(who.Role, kind.permission) {
 		return journal.Receipt{}, fault.New(fault.Denied, "not_allowed", "You may not do this. Ask a manager.")
 	}
-	if s, ok := wish.(order.SetStatus); ok {
-		s.Role = who.Role
-		wish = s
-	}
+	wish = order.As(wish, who.Role)
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s", c.Type, c.Order, c.Data))
 	start := a.Now()
 	r, err := a.Orders.Do(ctx, journal.Meta{Command: cmd, Device: who.Device, Staff: who.Staff, TP: traceparent(tp), Body: &sum}, o, wish)
@@ -98,62 +113,6 @@ func (a *API) command(ctx context.Context, c command, tp string) (journal.Receip
 		a.Log.Info("order", slog.String("order", o.String()), slog.String("command", c.ID), slog.Int64("seq", r.Seq))
 	}
 	return r, err
-}
-
-// decode reads the data of a command and says which permission it takes.
-func decode(typ string, data json.RawMessage) (order.Command, string, error) {
-	if len(data) == 0 {
-		data = json.RawMessage("{}")
-	}
-	switch typ {
-	case "order.open":
-		var d struct {
-			TableNumber Table       `json:"tableNumber"`
-			CustomerID  id.Customer `json:"customerId"`
-		}
-		err := strict(data, &d)
-		return order.Open{Table: string(d.TableNumber), Customer: d.CustomerID, Source: "tablet"}, staff.OrderWrite, err
-	case "order.add_lines":
-		var d struct {
-			Lines []struct {
-				Line          id.Line  `json:"line"`
-				MenuItemID    id.Item  `json:"menuItemId"`
-				Quantity      int64    `json:"quantity"`
-				Modifications []string `json:"modifications"`
-				Modifiers     []pick   `json:"modifiers"`
-				Combo         []part   `json:"combo"`
-			} `json:"lines"`
-		}
-		if err := strict(data, &d); err != nil {
-			return nil, "", err
-		}
-		var c order.AddLines
-		for i, l := range d.Lines {
-			chosen, err := picks(fmt.Sprintf("lines[%d].modifiers", i), l.Modifiers)
-			if err != nil {
-				return nil, "", err
-			}
-			combo, err := parts(fmt.Sprintf("lines[%d].combo", i), l.Combo)
-			if err != nil {
-				return nil, "", err
-			}
-			c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications, Picks: chosen, Combo: combo})
-		}
-		return c, staff.OrderWrite, nil
-	case "order.send":
-		return order.Send{}, staff.OrderWrite, strict(data, &struct{}{})
-	case "order.set_status":
-		var d struct {
-			Status   string      `json:"status"`
-			Approval id.Approval `json:"approval"`
-		}
-		if err := strict(data, &d); err != nil {
-			return nil, "", err
-		}
-		to, err := order.ParseStatus(d.Status)
-		return order.SetStatus{To: to, Approval: d.Approval}, staff.OrderStatus, err
-	}
-	return nil, "", badField("type", "is not a command of this box")
 }
 
 func strict(data []byte, into any) error {

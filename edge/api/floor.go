@@ -99,7 +99,7 @@ func showFloor(out *floorOut, f *floor.Floor, place *venue.Venue, people []staff
 			SeatedAt: moment(p.SeatedAt), CheckAt: moment(p.CheckAt), Orders: []string{}}
 		var total money.Amount
 		for _, c := range p.Checks {
-			if c.Status != order.StatusCancelled {
+			if c.Status != order.StatusCancelled && c.Status != order.StatusMerged {
 				o.Orders = append(o.Orders, c.ID.String())
 				total += c.Total
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
@@ -120,7 +121,10 @@ func picks(at string, in []pick) (list []menu.Pick, err error) {
 	return list, nil
 }
 
-type orderOut struct{ Body *Order }
+type orderOut struct {
+	ETag string `header:"ETag" doc:"Another one after every change"`
+	Body *Order
+}
 
 func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
 	start := a.Now()
@@ -153,7 +157,7 @@ func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
 		a.Log.Info("order", slog.String("order", v.ID.String()), slog.String("number", v.Number.String()), slog.String("command", m.Command.String()),
 			slog.Int("lines", len(v.Lines)), slog.Int64("total", int64(v.Total)), slog.Int64("seq", r.Seq))
 	}
-	return &orderOut{show(v, place)}, nil
+	return &orderOut{etag(v), show(v, place)}, nil
 }
 
 func entries(in []entry) ([]order.NewLine, error) {
@@ -199,7 +203,7 @@ func (a *API) order(ctx context.Context, in *orderIn) (*orderOut, error) {
 	if err != nil {
 		return nil, badField("path.orderId", err.Error())
 	}
-	var out *Order
+	out := &orderOut{}
 	err = a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
 		place, err := a.Venues.Active(q)
 		if err != nil {
@@ -210,27 +214,55 @@ func (a *API) order(ctx context.Context, in *orderIn) (*orderOut, error) {
 			return err
 		}
 		if v == nil {
-			return fault.New(fault.NotFound, "order_unknown", "There is no such order here.")
+			return errNoOrder
 		}
-		out, err = showWhole(q, v, place)
+		out.ETag = etag(v)
+		out.Body, err = a.showWhole(q, v, place)
 		return err
 	})
-	return &orderOut{out}, err
+	return out, err
 }
 
-// showWhole is an order with its tickets.
-func showWhole(q sqlite.Queryer, v *order.View, place *venue.Venue) (*Order, error) {
+var errNoOrder = fault.New(fault.NotFound, "order_unknown", "There is no such order here.")
+
+// etag names an order as it is.
+func etag(v *order.View) string { return fmt.Sprintf("%q", strconv.FormatInt(v.Seq, 10)) }
+
+// knownOrder reads the id of an order that there is.
+func (a *API) knownOrder(ctx context.Context, s string) (o id.Order, err error) {
+	if o, err = id.Parse[id.Order](s); err != nil {
+		return o, badField("path.orderId", err.Error())
+	}
+	return o, a.Journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
+		b, err := order.BriefOf(q, o)
+		if err == nil && b == nil {
+			err = errNoOrder
+		}
+		return err
+	})
+}
+
+// showWhole is an order with its tickets, with what it has of the lines of its visit.
+func (a *API) showWhole(q sqlite.Queryer, v *order.View, place *venue.Venue) (*Order, error) {
 	tickets, err := kitchen.Tickets(q, v.ID)
 	if err != nil {
 		return nil, err
 	}
+	if v.Split {
+		if v.Has, err = order.Has(q, v); err != nil {
+			return nil, err
+		}
+	}
 	o := show(v, place)
+	if l, ok := a.Orders.LeaseOf(v.ID); ok {
+		o.PayingUntil = moment(l.Until)
+	}
 	o.Tickets = showTickets(tickets, place)
 	return o, nil
 }
 
 type ordersIn struct {
-	Status string `query:"status" enum:"open,placed,preparing,ready,served,cancelled" doc:"Only orders in this status"`
+	Status string `query:"status" enum:"open,placed,preparing,ready,served,cancelled,merged" doc:"Only orders in this status"`
 	Open   bool   `query:"open" doc:"Only orders that are neither served nor cancelled"`
 	Since  string `query:"since" maxLength:"40" doc:"Only orders opened at or after this time (RFC 3339, or UTC milliseconds)"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
@@ -264,7 +296,7 @@ func (a *API) orders(ctx context.Context, in *ordersIn) (*ordersOut, error) {
 			return err
 		}
 		for _, v := range page {
-			o, err := showWhole(q, v, place)
+			o, err := a.showWhole(q, v, place)
 			if err != nil {
 				return err
 			}
@@ -302,7 +334,7 @@ func (a *API) setStatus(ctx context.Context, in *statusIn) (*statusOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	wish := order.SetStatus{To: to, Role: door.Who(ctx).Role}
+	wish := order.SetStatus{To: to, Permit: order.Permit{Role: door.Who(ctx).Role}}
 	if in.Body.Approval != "" {
 		if wish.Approval, err = id.Parse[id.Approval](in.Body.Approval); err != nil {
 			return nil, badField("body.approvalId", err.Error())

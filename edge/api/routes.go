@@ -73,6 +73,8 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/orders", Proof: person, Permission: staff.OrderWrite},
 	{Route: "GET /api/v1/orders/{orderId}", Proof: person, Permission: staff.OrderRead},
 	{Route: "GET /api/v1/orders/{orderId}/bill", Proof: person, Permission: staff.OrderRead},
+	{Route: "POST /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
+	{Route: "DELETE /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
 	{Route: "POST /api/v1/orders/{orderId}/move", Proof: person, Permission: staff.FloorWrite},
 	{Route: "GET /api/v1/floor", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/floor/{table}/clear", Proof: person, Permission: staff.FloorWrite},
@@ -155,6 +157,8 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "POST /api/v1/orders", "Place an order", http.StatusCreated, a.placeOrder)
 	door.Operation(h, "GET /api/v1/orders/{orderId}", "One order", http.StatusOK, a.order)
 	door.Operation(h, "GET /api/v1/orders/{orderId}/bill", "What a guest owes, and the arithmetic of every cent", http.StatusOK, a.bill)
+	door.Operation(h, "POST /api/v1/orders/{orderId}/lease", "Have a check for this tablet alone while somebody pays it", http.StatusOK, a.lease)
+	door.Operation(h, "DELETE /api/v1/orders/{orderId}/lease", "Give it back", http.StatusNoContent, a.release)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/status", "Move an order on", http.StatusOK, a.setStatus)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/move", "Bring an order to another table", http.StatusOK, a.moveOrder)
 	door.Operation(h, "GET /api/v1/floor", "The tables, who sits there, and who waits", http.StatusOK, a.floor)

@@ -74,19 +74,28 @@ func (Table) Schema(huma.Registry) *huma.Schema {
 
 // Order is an order as the public API shows it.
 type Order struct {
-	OrderID       string   `json:"orderId" format:"uuid"`
-	Number        string   `json:"number" doc:"What people call it"`
-	Status        string   `json:"status" enum:"open,placed,preparing,ready,served,cancelled"`
-	RestaurantID  string   `json:"restaurantId" format:"uuid"`
-	CustomerID    string   `json:"customerId,omitempty" format:"uuid"`
-	TableNumber   Table    `json:"tableNumber,omitempty"`
-	OnPlan        *bool    `json:"onPlan,omitempty" doc:"false: the table is not on the plan"`
-	EstimatedTime string   `json:"estimatedTime" example:"15 minutes" doc:"From placing to ready, whole minutes"`
-	Items         []Item   `json:"items"`
-	TotalAmount   Decimal  `json:"totalAmount" doc:"What the guest owes for the order"`
-	Currency      string   `json:"currency"`
-	CreatedAt     string   `json:"createdAt" format:"date-time"`
-	Tickets       []Ticket `json:"tickets,omitempty"`
+	OrderID       string    `json:"orderId" format:"uuid"`
+	Number        string    `json:"number" doc:"What people call it"`
+	Type          string    `json:"type" enum:"dine_in,takeaway,delivery,bar_tab"`
+	Status        string    `json:"status" enum:"open,placed,preparing,ready,served,cancelled,merged"`
+	RestaurantID  string    `json:"restaurantId" format:"uuid"`
+	CustomerID    string    `json:"customerId,omitempty" format:"uuid"`
+	TableNumber   Table     `json:"tableNumber,omitempty"`
+	OnPlan        *bool     `json:"onPlan,omitempty" doc:"false: the table is not on the plan"`
+	EstimatedTime string    `json:"estimatedTime" example:"15 minutes" doc:"From placing to ready, whole minutes"`
+	Items         []Item    `json:"items"`
+	Covers        int       `json:"covers,omitempty" doc:"Guests; absent: nobody counted them"`
+	ServerID      string    `json:"serverId,omitempty" format:"uuid" doc:"Who serves it"`
+	MergedInto    string    `json:"mergedInto,omitempty" format:"uuid" doc:"The order that has what this one had"`
+	Discounts     Decimal   `json:"discountAmount,omitempty" doc:"What was taken off; absent: nothing"`
+	Charges       Decimal   `json:"serviceCharge,omitempty" doc:"absent: none"`
+	Taxes         Decimal   `json:"taxAmount,omitempty" doc:"Taxes that prices do not hold; absent: none"`
+	TotalAmount   Decimal   `json:"totalAmount" doc:"What the guest owes for the order, taxes and service charge in"`
+	Parts         []Decimal `json:"parts,omitempty" doc:"How it is paid, where not in one; they sum to the total"`
+	PayingUntil   string    `json:"payingUntil,omitempty" format:"date-time" doc:"Somebody pays it at a tablet: others may not change it until then"`
+	Currency      string    `json:"currency"`
+	CreatedAt     string    `json:"createdAt" format:"date-time"`
+	Tickets       []Ticket  `json:"tickets,omitempty"`
 }
 
 // Item is a line of an Order.
@@ -99,6 +108,12 @@ type Item struct {
 	UnitPrice     Decimal  `json:"unitPrice" doc:"One, with its modifiers"`
 	Amount        Decimal  `json:"amount"`
 	Sent          bool     `json:"sent" doc:"The kitchen was asked to make it"`
+	Rev           int64    `json:"rev,omitempty" doc:"Its last change, absent: 0; a command that names another one is refused with 412"`
+	Seats         []int    `json:"seats,omitempty" doc:"Whose it is; absent: the table's"`
+	Course        string   `json:"course,omitempty"`
+	Held          bool     `json:"held,omitempty" doc:"It is not sent until somebody fires it"`
+	Voided        int64    `json:"voided,omitempty" doc:"How many are not wanted any more, beside the quantity"`
+	Share         string   `json:"share,omitempty" doc:"What this check has of it, where others have the rest: 1/3; the amount is that share's"`
 	PartOf        string   `json:"partOf,omitempty" format:"uuid" doc:"The line of the set menu that it was chosen in"`
 }
 
@@ -106,7 +121,7 @@ type Item struct {
 type Ticket struct {
 	TicketID string   `json:"ticketId" format:"uuid"`
 	Number   string   `json:"number"`
-	Kind     string   `json:"kind" enum:"new,add_on,cancel,move"`
+	Kind     string   `json:"kind" enum:"new,add_on,cancel,move,void"`
 	Station  string   `json:"station"`
 	Lines    []string `json:"lines" doc:"The lineIds that it asks for"`
 	Printer  string   `json:"printer,omitempty"`
@@ -116,14 +131,19 @@ type Ticket struct {
 
 // show makes the public shape of an order.
 func show(v *order.View, place *venue.Venue) *Order {
-	o := &Order{OrderID: v.ID.String(), Number: v.Number.String(), Status: string(v.Status), RestaurantID: place.Restaurant.String(),
+	o := &Order{OrderID: v.ID.String(), Number: v.Number.String(), Type: v.Type, Covers: v.Covers, ServerID: v.Server.String(), MergedInto: v.MergedInto.String(),
+		Discounts: some(place.Money, v.Discounts), Charges: some(place.Money, v.Charges), Taxes: some(place.Money, v.Taxes), Status: string(v.Status), RestaurantID: place.Restaurant.String(),
 		CustomerID: v.Customer.String(), TableNumber: Table(v.Table), EstimatedTime: minutes(v), Items: make([]Item, 0, len(v.Lines)),
 		TotalAmount: decimal(place.Money, v.Total), Currency: string(place.Money), CreatedAt: v.OpenedAt.Format("2006-01-02T15:04:05.000Z")}
 	if v.OffPlan {
 		o.OnPlan = new(bool)
 	}
-	for _, l := range v.Lines {
-		it := Item{LineID: l.ID.String(), MenuItemID: l.Item.String(), Name: l.Name, Quantity: l.Quantity, Modifications: []string{},
+	for _, p := range v.Parts() {
+		o.Parts = append(o.Parts, decimal(place.Money, p))
+	}
+	for _, l := range v.Items() {
+		it := Item{LineID: l.ID.String(), MenuItemID: l.Item.String(), Name: l.Name, Quantity: l.Left(), Voided: l.Voided, Rev: l.Changed, Seats: l.Seats,
+			Course: l.Course, Held: l.Held, Share: l.Share(), Modifications: []string{},
 			UnitPrice: decimal(place.Money, l.UnitPrice), Amount: decimal(place.Money, l.Amount), Sent: l.Sent, PartOf: l.PartOf.String()}
 		for _, m := range l.Modifiers {
 			it.Modifications = append(it.Modifications, m.Text())
@@ -134,12 +154,20 @@ func show(v *order.View, place *venue.Venue) *Order {
 	return o
 }
 
+// some is an amount that is absent where it is nothing.
+func some(c money.Currency, a money.Amount) Decimal {
+	if a == 0 {
+		return ""
+	}
+	return decimal(c, a)
+}
+
 func decimal(c money.Currency, a money.Amount) Decimal { return Decimal(c.Decimal(a)) }
 
 // minutes is the promised time as the public API has always written it.
 func minutes(v *order.View) string {
 	switch v.Status {
-	case order.StatusReady, order.StatusServed, order.StatusCancelled:
+	case order.StatusReady, order.StatusServed, order.StatusCancelled, order.StatusMerged:
 		return "0 minutes"
 	}
 	return strconv.Itoa(v.Minutes) + " minutes"

@@ -68,9 +68,9 @@ func TestOrderAPIByteForByte(t *testing.T) {
 	t.Parallel()
 	h := boxtest.Start(t)
 	o, a := place(h, seed)
-	const items = `[{"lineId":"ID","menuItemId":"` + boxtest.Bowl + `","name":"Chicken Bowl","quantity":2,"modifications":["Guacamole","no onions"],"unitPrice":10.75,"amount":21.50,"sent":true},` +
-		`{"lineId":"ID","menuItemId":"` + boxtest.Chips + `","name":"Chips","quantity":1,"modifications":[],"unitPrice":2.15,"amount":2.15,"sent":true}]`
-	const whole = `{"orderId":"ID","number":"1","status":"placed","restaurantId":"` + boxtest.Restaurant + `","customerId":"` + customer + `","tableNumber":5,"onPlan":false,` +
+	const items = `[{"lineId":"ID","menuItemId":"` + boxtest.Bowl + `","name":"Chicken Bowl","quantity":2,"modifications":["Guacamole","no onions"],"unitPrice":10.75,"amount":21.50,"sent":true,"rev":7},` +
+		`{"lineId":"ID","menuItemId":"` + boxtest.Chips + `","name":"Chips","quantity":1,"modifications":[],"unitPrice":2.15,"amount":2.15,"sent":true,"rev":7}]`
+	const whole = `{"orderId":"ID","number":"1","type":"dine_in","status":"placed","restaurantId":"` + boxtest.Restaurant + `","customerId":"` + customer + `","tableNumber":5,"onPlan":false,` +
 		`"estimatedTime":"15 minutes","items":` + items + `,"totalAmount":23.65,"currency":"USD","createdAt":"TIME"`
 	if got := masked(a.Body); a.Status != 201 || got != whole+"}\n" {
 		t.Errorf("POST: %d\n%swant\n%s}", a.Status, got, whole)

@@ -28,12 +28,13 @@ const (
 	KindAddOn  = "add_on"
 	KindCancel = "cancel"
 	KindMove   = "move" // the same dishes, another table
+	KindVoid   = "void" // of what was sent, so many are not wanted
 )
 
 // Reactor routes what was sent, tells stations what was cancelled or sits at
 // another table, and finds another printer for a job of which nobody knows.
 func Reactor(venues *venue.Book, series string) journal.Reactor {
-	on := journal.On(event.OrderSent{}, event.StatusChanged{}, event.OrderMoved{}, event.JobUnknown{})
+	on := journal.On(event.OrderSent{}, event.StatusChanged{}, event.OrderMoved{}, event.LineVoided{}, event.LinesMoved{}, event.JobUnknown{})
 	return journal.Reactor{Name: "kitchen", On: on, React: func(tx *sqlite.Tx, e event.Event) ([]event.Payload, error) {
 		switch p := e.Payload.(type) {
 		case event.OrderSent:
@@ -41,7 +42,7 @@ func Reactor(venues *venue.Book, series string) journal.Reactor {
 			if p.First {
 				kind = KindNew
 			}
-			return route(tx, venues, series, e, p.Order, p.Lines, kind, "")
+			return route(tx, venues, series, e, event.TicketRouted{Type: kind, Order: p.Order, Lines: p.Lines})
 		case event.StatusChanged:
 			if order.Status(p.To) != order.StatusCancelled {
 				return nil, nil
@@ -50,7 +51,7 @@ func Reactor(venues *venue.Book, series string) journal.Reactor {
 			if err != nil || len(lines) == 0 {
 				return nil, err
 			}
-			return route(tx, venues, series, e, p.Order, lines, KindCancel, "")
+			return route(tx, venues, series, e, event.TicketRouted{Type: KindCancel, Order: p.Order, Lines: lines})
 		case event.OrderMoved:
 			if !inKitchen[order.Status(p.Status)] {
 				return nil, nil
@@ -59,12 +60,35 @@ func Reactor(venues *venue.Book, series string) journal.Reactor {
 			if err != nil || len(lines) == 0 {
 				return nil, err
 			}
-			return route(tx, venues, series, e, p.Order, lines, KindMove, p.From)
+			return route(tx, venues, series, e, event.TicketRouted{Type: KindMove, Order: p.Order, Lines: lines, Was: p.From})
+		case event.LineVoided:
+			return route(tx, venues, series, e, event.TicketRouted{Type: KindVoid, Order: p.Order, Lines: []id.Line{p.Line}, Voided: p.Quantity, Reason: p.Reason})
+		case event.LinesMoved:
+			return linesMoved(tx, venues, series, e, p)
 		case event.JobUnknown:
 			return fallback(tx, venues, p)
 		}
 		return nil, nil
 	}}
+}
+
+// linesMoved tells the stations at which table dishes are wanted now.
+func linesMoved(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, p event.LinesMoved) ([]event.Payload, error) {
+	was, e1 := order.BriefOf(tx, p.Order)
+	now, e2 := order.BriefOf(tx, p.To)
+	if err := errors.Join(e1, e2); err != nil || was == nil || now == nil || was.Table == now.Table {
+		return nil, err
+	}
+	t := event.TicketRouted{Type: KindMove, Order: p.To, Was: was.Table}
+	for _, l := range p.Lines {
+		if l.Sent {
+			t.Lines = append(t.Lines, l.As)
+		}
+	}
+	if !inKitchen[was.Status] {
+		return nil, nil
+	}
+	return route(tx, venues, series, e, t)
 }
 
 // inKitchen are orders of which the kitchen still has dishes, in the pan or at the pass.
@@ -74,27 +98,27 @@ var inKitchen = map[order.Status]bool{order.StatusPlaced: true, order.StatusPrep
 func sent(tx *sqlite.Tx, o id.Order) (lines []id.Line, err error) {
 	all, err := order.Lines(tx, o)
 	for _, l := range all {
-		if l.Sent {
+		if l.Sent && l.Gone == "" && l.Left() > 0 {
 			lines = append(lines, l.ID)
 		}
 	}
 	return lines, err
 }
 
-// route makes one ticket a station. A line whose station the venue does not know
+// route makes one ticket a station of what a ticket is to say. A line whose station the venue does not know
 // goes to the default station; a venue without stations prints nothing.
-func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id.Order, lines []id.Line, kind, was string) ([]event.Payload, error) {
+func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, say event.TicketRouted) ([]event.Payload, error) {
 	v, err := venues.Active(tx)
 	if err != nil {
 		return nil, err
 	}
-	stationOf, err := order.Stations(tx, o)
+	stationOf, err := order.Stations(tx, say.Order)
 	if err != nil {
 		return nil, err
 	}
 	var stations []*doc.Station
 	by := map[*doc.Station][]id.Line{}
-	for _, l := range lines {
+	for _, l := range say.Lines {
 		name, ok := stationOf[l]
 		if !ok {
 			continue
@@ -119,8 +143,9 @@ func route(tx *sqlite.Tx, venues *venue.Book, series string, e event.Event, o id
 	var facts []event.Payload
 	for i, s := range stations {
 		*n++
-		t := event.TicketRouted{Ticket: id.Following[id.Ticket](e.ID, s.ID.String()), Number: event.Number{Series: series, N: *n},
-			Type: kind, Order: o, Station: s.ID, Lines: by[s], N: i + 1, Of: len(stations), Was: was}
+		t := say
+		t.Ticket, t.Number, t.Station, t.Lines = id.Following[id.Ticket](e.ID, s.ID.String()), event.Number{Series: series, N: *n}, s.ID, by[s]
+		t.N, t.Of = i+1, len(stations)
 		if p := v.Printer(s.Printer); p != nil {
 			t.Printer, t.Job = p.ID, id.Following[id.Job](e.ID, t.Ticket.String(), p.ID.String())
 		}
@@ -198,8 +223,8 @@ const together = 8
 
 // The statements for so many rows.
 var (
-	ticketRows = sqlite.Inserts("INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was)",
-		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", together)
+	ticketRows = sqlite.Inserts("INSERT INTO ticket (id, series, number, kind, check_id, check_seq, station, n, of, lines, staff, at, seq, was, voided, reason)",
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", together)
 	jobRows = sqlite.Inserts("INSERT INTO print_job (id, ticket, check_id, printer, copy_of, seq, state)", "(?, ?, ?, ?, ?, ?, 'queued')", together)
 )
 
@@ -215,7 +240,7 @@ func ticketsRouted(tx *sqlite.Tx, run []event.Event) error {
 		if err != nil {
 			return err
 		}
-		tickets = append(tickets, p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq, p.Was)
+		tickets = append(tickets, p.Ticket, p.Number.Series, p.Number.N, p.Type, p.Order, check, p.Station, p.N, p.Of, string(lines), e.Staff, e.At, e.Seq, p.Was, p.Voided, p.Reason)
 		if !p.Job.IsZero() {
 			jobs = append(jobs, p.Job, p.Ticket, p.Order, p.Printer, id.Job{}, e.Seq)
 		}

@@ -1,6 +1,7 @@
 package kitchen
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ var (
 	huge  = printer.Style{Width: 3, Height: 3, Bold: true}
 )
 
-var kindWords = map[string]string{KindNew: "NEW", KindAddOn: "ADD-ON", KindCancel: "CANCEL", KindMove: "MOVED"}
+var kindWords = map[string]string{KindNew: "NEW", KindAddOn: "ADD-ON", KindCancel: "CANCEL", KindMove: "MOVED", KindVoid: "VOID"}
 
 // copyOf is what a slip says when it may be on paper already.
 type copyOf struct {
@@ -41,7 +42,11 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 	}
 	d.Add(printer.Text{Runs: one(huge.Run(place(t)))})
 	if t.Kind == KindMove {
-		d.Add(printer.Text{Runs: one(loud.Run("was at " + t.Was + ". Do not make it again."))})
+		was := "was at " + t.Was
+		if t.Was == "" {
+			was = "was at no table"
+		}
+		d.Add(printer.Text{Runs: one(loud.Run(was + ". Do not make it again."))})
 	}
 	d.Add(row("Check "+t.Check.String(), v.Local(t.At).Format("2 Jan")+", "+v.Clock(t.At)))
 	if t.OffPlan {
@@ -49,7 +54,10 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 	}
 	d.Add(printer.Rule{})
 	for _, l := range t.Lines {
-		d.Add(item(l, t.Kind == KindCancel)...)
+		d.Add(item(t, l)...)
+	}
+	if t.Kind == KindVoid {
+		d.Add(printer.Text{Runs: one(big.Run(t.Reason))})
 	}
 	d.Add(printer.Rule{})
 	if t.Of > 1 {
@@ -61,18 +69,30 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 }
 
 func place(t *Ticket) string {
-	if t.Type == "takeaway" {
+	switch {
+	case t.Type == "takeaway":
 		return "TO GO " + t.Check.String()
+	case t.Type == "delivery":
+		return "DELIVERY " + t.Check.String()
+	case t.Table == "":
+		return "BAR " + t.Check.String()
 	}
 	return "TABLE " + strings.ToUpper(t.Table)
 }
 
 // item is one line of the order with what changes it.
-func item(l order.ViewLine, cancelled bool) []printer.Block {
-	quantity := one(loud.Run(strconv.FormatInt(l.Quantity, 10)))
+func item(t *Ticket, l order.ViewLine) []printer.Block {
+	n := l.Quantity
+	switch t.Kind {
+	case KindVoid:
+		n = t.Voided
+	case KindMove, KindCancel: // of what is still wanted
+		n = l.Left()
+	}
+	quantity := one(loud.Run(strconv.FormatInt(n, 10)))
 	lead := 0
-	if cancelled {
-		quantity = append(printer.Tag("CANCEL", loud), loud.Run(" "+strconv.FormatInt(l.Quantity, 10)))
+	if word := kindWords[t.Kind]; t.Kind == KindCancel || t.Kind == KindVoid {
+		quantity = append(printer.Tag(word, loud), loud.Run(" "+strconv.FormatInt(n, 10)))
 	}
 	blocks := []printer.Block{printer.Item{Quantity: quantity, Name: one(loud.Run(l.Name)), Lead: lead}}
 	for _, m := range l.Modifiers {
@@ -80,6 +100,9 @@ func item(l order.ViewLine, cancelled bool) []printer.Block {
 	}
 	for _, n := range l.Notes {
 		blocks = append(blocks, with(n, false))
+	}
+	if len(l.Seats) > 0 {
+		blocks = append(blocks, with("Seat "+strings.Trim(strings.Join(strings.Fields(fmt.Sprint(l.Seats)), ", "), "[]"), false))
 	}
 	return blocks
 }

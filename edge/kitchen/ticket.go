@@ -31,6 +31,8 @@ type Ticket struct {
 	Lines    []order.ViewLine
 	Promised int    // minutes
 	Was      string // the table that the guests left; of KindMove
+	Voided   int64  // how many are not wanted; of KindVoid
+	Reason   string // why; of KindVoid
 }
 
 // Label is what people call a ticket.
@@ -43,8 +45,8 @@ func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {
 	var station id.Station
 	var at, seq, checkSeq int64
 	var lines string
-	if err := q.QueryRow("SELECT series, number, kind, check_id, check_seq, station, n, of, lines, at, seq, was FROM ticket WHERE id = ?", ticket).
-		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &checkSeq, &station, &t.N, &t.Of, &lines, &at, &seq, &t.Was); err != nil {
+	if err := q.QueryRow("SELECT series, number, kind, check_id, check_seq, station, n, of, lines, at, seq, was, voided, reason FROM ticket WHERE id = ?", ticket).
+		Scan(&t.Number.Series, &t.Number.N, &t.Kind, &o, &checkSeq, &station, &t.N, &t.Of, &lines, &at, &seq, &t.Was, &t.Voided, &t.Reason); err != nil {
 		return nil, fmt.Errorf("load ticket %s: %w", ticket, err)
 	}
 	t.At = time.UnixMilli(at)

@@ -218,6 +218,9 @@ func Projector() journal.Projector {
 		case event.PriceSet:
 			return lay(tx, e, "price", p.Item.Bytes(), (*int64)(p.Price), p.Day)
 		case event.LineAdded:
+			if !p.From.IsZero() {
+				return nil // another check took them
+			}
 			if p.Counted {
 				if err := take(tx, e, p.Item.Bytes(), p.Quantity); err != nil {
 					return err
@@ -230,9 +233,29 @@ func Projector() journal.Projector {
 					}
 				}
 			}
+		case event.LineChanged:
+			return takeAll(tx, e, p.Portions)
+		case event.LineRemoved:
+			return takeAll(tx, e, p.Portions)
+		case event.LineVoided:
+			return takeAll(tx, e, p.Portions)
 		}
 		return nil
 	}}
+}
+
+// takeAll takes portions off, or gives them back.
+func takeAll(tx *sqlite.Tx, e event.Event, list []event.Portion) error {
+	for _, p := range list {
+		what := p.Item.Bytes()
+		if !p.Modifier.IsZero() {
+			what = p.Modifier.Bytes()
+		}
+		if err := take(tx, e, what, p.N); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nothing is the n of what is taken back: that is a state, too, and has a stamp.

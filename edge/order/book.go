@@ -22,21 +22,21 @@ type Book struct {
 	menus   *menu.Book
 	series  string // letter of the incarnation: numbers for people are of this series
 	now     func() time.Time
+	leases  *leases
 }
 
 // NewBook makes a book.
 func NewBook(j *journal.Journal, v *venue.Book, m *menu.Book, series string, now func() time.Time) *Book {
-	return &Book{j, v, m, series, now}
+	return &Book{j, v, m, series, now, newLeases()}
 }
 
 // Do does one command on one order.
 func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (journal.Receipt, error) {
 	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
-		check, err := loadCheck(tx, o)
-		if err != nil {
+		if err := b.leases.refuse(o, m.Device, c, b.now()); err != nil {
 			return nil, err
 		}
-		w, err := b.world(tx, m.Command, check, c)
+		check, w, c, err := b.read(tx, m.Command, o, c)
 		if err != nil {
 			return nil, err
 		}
@@ -44,42 +44,63 @@ func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (j
 		if err != nil {
 			return nil, err
 		}
-		more, err := b.allow(tx, m, check, c, w)
+		act, permit, err := actOf(check, c, facts, w)
+		if err != nil || act.Action == "" {
+			return facts, err
+		}
+		act.Staff, act.Device = m.Staff, m.Device
+		more, err := staff.Allow(tx, act, permit.Role, w.Venue.Limit(permit.Role, act.Action), permit.Approval, b.now())
 		return append(more, facts...), err
 	})
 }
 
-// allow refuses what somebody may not do by themselves, and answers the facts that go
-// with another's word.
-func (b *Book) allow(tx *sqlite.Tx, m journal.Meta, o *Check, c Command, w World) ([]event.Payload, error) {
-	s, ok := c.(SetStatus)
-	if !ok || s.To != StatusCancelled || o.Status == StatusOpen {
-		return nil, nil
+// actOf is what a command comes to that may take another's word; none where anybody may
+// do it who may write orders.
+func actOf(o *Check, c Command, facts []event.Payload, w World) (act staff.Act, permit Permit, err error) {
+	switch c := c.(type) {
+	case SetStatus:
+		if c.To == StatusCancelled && o.Status != StatusOpen {
+			return staff.Act{Action: staff.OrderCancel, Order: o.ID, Amount: o.Total}, c.Permit, nil
+		}
+	case VoidLine:
+		act = staff.Act{Action: staff.OrderVoid, Order: o.ID}
+		for _, p := range facts {
+			if p, ok := p.(event.LineVoided); ok {
+				act.Amount += p.Amount
+			}
+		}
+		return act, c.Permit, nil
+	case Give:
+		act = staff.Act{Action: staff.OrderDiscount, Order: o.ID}
+		if c.Comp {
+			act.Action = staff.OrderComp
+		}
+		act.Amount, err = o.Visit.taken(facts, w)
+		return act, c.Permit, err
 	}
-	act := staff.Act{Action: staff.OrderCancel, Order: o.ID, Amount: o.Total, Staff: m.Staff, Device: m.Device}
-	return staff.Allow(tx, act, s.Role, w.Venue.Limit(s.Role, act.Action), s.Approval, b.now())
+	return act, permit, nil
 }
 
-// AskCancel asks for another's word on cancelling an order that the kitchen has.
-func (b *Book) AskCancel(ctx context.Context, people *staff.Book, m journal.Meta, o id.Order, role, reason string) (approval id.Approval, r journal.Receipt, err error) {
+// Ask asks for another's word on a command that takes one.
+func (b *Book) Ask(ctx context.Context, people *staff.Book, m journal.Meta, o id.Order, c Command, role, reason string) (approval id.Approval, r journal.Receipt, err error) {
 	var act staff.Act
 	var most money.Amount
 	if err := b.journal.DB().View(ctx, func(q *sqlite.Snapshot) error {
-		check, err := loadCheck(q, o)
+		check, w, c, err := b.read(q, m.Command, o, c)
 		if err != nil {
 			return err
 		}
-		if _, err := setStatus(check, StatusCancelled); err != nil {
-			return err
-		}
-		if check.Status == StatusOpen {
-			return fault.New(fault.Conflict, "approval_not_needed", "Nothing of this order was sent. You may cancel it yourself.")
-		}
-		place, err := b.venues.Active(q)
+		facts, err := Decide(check, o, c, w)
 		if err != nil {
 			return err
 		}
-		act, most = staff.Act{Action: staff.OrderCancel, Order: o, Amount: check.Total}, place.Limit(role, staff.OrderCancel)
+		if act, _, err = actOf(check, c, facts, w); err != nil {
+			return err
+		}
+		if act.Action == "" {
+			return fault.New(fault.Conflict, "approval_not_needed", "Nothing of this was sent. You may do it yourself.")
+		}
+		most = w.Venue.Limit(role, act.Action)
 		return nil
 	}); err != nil {
 		return approval, r, err
@@ -87,14 +108,73 @@ func (b *Book) AskCancel(ctx context.Context, people *staff.Book, m journal.Meta
 	return people.Ask(ctx, m, act, role, most, reason)
 }
 
-// world reads what this command needs to know.
-func (b *Book) world(tx *sqlite.Tx, cmd id.Command, o *Check, c Command) (w World, err error) {
-	w.Command = cmd
-	if w.Venue, err = b.venues.Active(tx); err != nil {
-		return w, err
+// read reads the order and what a command on it needs to know. The command is answered
+// as it is decided.
+func (b *Book) read(q sqlite.Queryer, cmd id.Command, o id.Order, c Command) (check *Check, w World, _ Command, err error) {
+	if check, err = loadCheck(q, o); err != nil {
+		return nil, w, c, err
 	}
+	w.Command = cmd
+	if w.Venue, err = b.venues.Active(q); err != nil {
+		return nil, w, c, err
+	}
+	w.Rules = w.Venue.Rules
+	if check != nil && ofVisit(c) {
+		if err := b.visit(q, check, c, &w); err != nil {
+			return nil, w, c, err
+		}
+		if again, ok := c.(Repeat); ok {
+			if c, err = check.Visit.again(check.Visit.Check(o), again); err != nil {
+				return nil, w, c, err
+			}
+		}
+		if _, rings := c.(AddLines); rings && check.Visit != nil && check.Visit.plain(w.Rules) {
+			check.Visit = nil
+		}
+	}
+	return check, w, c, b.world(q, check, c, &w)
+}
+
+// ofVisit says whether a command must know all that guests have.
+func ofVisit(c Command) bool {
+	switch c.(type) {
+	case Open, Place, Send, SetStatus:
+		return false
+	}
+	return true
+}
+
+// visit reads the visit of a check, and the other one where lines go to another.
+func (b *Book) visit(q sqlite.Queryer, check *Check, c Command, w *World) (err error) {
+	place, err := b.venues.At(q, check.visit)
+	if err != nil {
+		return err
+	}
+	if w.Rules = place.Rules; w.Rules.Plain() && check.Checks == 1 && !check.discounted {
+		if _, rings := c.(AddLines); rings {
+			return nil // it owes the sum of its lines
+		}
+	}
+	if check.Visit, err = loadVisit(q, check.ID); err != nil {
+		return err
+	}
+	to := goesTo(c)
+	if to.IsZero() || check.Visit.Check(to) != nil {
+		return nil
+	}
+	if w.Other, err = loadVisit(q, to); err != nil || w.Other == nil {
+		return err
+	}
+	if place, err = b.venues.At(q, w.Other.Checks[0].openedSeq); err == nil {
+		w.Others = place.Rules
+	}
+	return err
+}
+
+// world reads what else this command needs to know.
+func (b *Book) world(q sqlite.Queryer, o *Check, c Command, w *World) (err error) {
 	var lines []NewLine
-	opens, sends := false, false
+	opens, sends, sells := false, false, false
 	typ := ""
 	if o != nil {
 		typ = o.Type
@@ -104,27 +184,33 @@ func (b *Book) world(tx *sqlite.Tx, cmd id.Command, o *Check, c Command) (w Worl
 		opens = true
 	case AddLines:
 		lines = c.Lines
-	case Send:
+	case Send, Fire:
 		sends = true
 	case Place:
 		lines, opens, sends = c.AddLines.Lines, true, true
 		typ = c.Type()
+	case Split:
+		opens = true
+	case ChangeLine:
+		sells = c.Quantity != nil
 	}
 	if opens {
-		if w.Number, err = nextNumber(tx, b.series); err != nil {
-			return w, err
+		if w.Number, err = nextNumber(q, b.series); err != nil {
+			return err
+		}
+	}
+	if lines != nil || sells {
+		if w.Now, err = b.menus.Now(q, w.Venue, b.now(), typ); err != nil {
+			return err
 		}
 	}
 	if lines != nil {
-		if w.Now, err = b.menus.Now(tx, w.Venue, b.now(), typ); err != nil {
-			return w, err
-		}
-		if w.Taken, err = taken(tx, lines); err != nil {
-			return w, err
+		if w.Taken, err = taken(q, lines); err != nil {
+			return err
 		}
 	}
 	if sends {
-		w.Queue, err = queue(tx, b.now())
+		w.Queue, err = queue(q, b.now())
 	}
-	return w, err
+	return err
 }

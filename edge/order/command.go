@@ -21,10 +21,15 @@ type Open struct {
 	Table    string // what the guest sees; empty for takeaway
 	Customer id.Customer
 	Source   string // tablet, api
+	As       string // takeaway, delivery, bar_tab; none: dine_in at a table, else takeaway
+	Covers   int    // guests; 0: nobody counted them
 }
 
 // Type is the type of the order that it opens.
 func (o Open) Type() string {
+	if o.As != "" {
+		return o.As
+	}
 	if o.Table == "" {
 		return "takeaway"
 	}
@@ -42,6 +47,9 @@ type NewLine struct {
 	Modifications []string // modifiers of the item by name, else notes to the kitchen
 	Picks         []menu.Pick
 	Combo         []NewPart // what was chosen, where the item is a set menu
+	Seats         []int     // whose it is; none: the table's
+	Course        string    // none: as the menu says
+	Held          bool      // not sent until somebody fires it
 }
 
 // NewPart is what was chosen in one part of a set menu.
@@ -58,9 +66,8 @@ type Send struct{}
 // SetStatus moves the order on. To cancel what the kitchen has takes a permission, or
 // another's word.
 type SetStatus struct {
-	To       Status
-	Role     string // of who wishes it
-	Approval id.Approval
+	To Status
+	Permit
 }
 
 // Place opens, adds and sends in one: the public POST /orders.
@@ -69,11 +76,30 @@ type Place struct {
 	AddLines
 }
 
+// As is a command as somebody of a role wishes it.
+func As(c Command, role string) Command {
+	switch c := c.(type) {
+	case SetStatus:
+		c.Role = role
+		return c
+	case VoidLine:
+		c.Role = role
+		return c
+	case Give:
+		c.Role = role
+		return c
+	}
+	return c
+}
+
 func (Open) command()      {}
 func (AddLines) command()  {}
 func (Send) command()      {}
 func (SetStatus) command() {}
 func (Place) command()     {}
+
+// Types of orders.
+var Types = []string{"dine_in", "takeaway", "delivery", "bar_tab"}
 
 // Bounds of an order.
 const (
@@ -93,10 +119,11 @@ const (
 	StatusReady     Status = "ready"
 	StatusServed    Status = "served"
 	StatusCancelled Status = "cancelled"
+	StatusMerged    Status = "merged" // another check has what it had
 )
 
 // Statuses are all of them.
-var Statuses = []Status{StatusOpen, StatusPlaced, StatusPreparing, StatusReady, StatusServed, StatusCancelled}
+var Statuses = []Status{StatusOpen, StatusPlaced, StatusPreparing, StatusReady, StatusServed, StatusCancelled, StatusMerged}
 
 // ParseStatus reads a status.
 func ParseStatus(s string) (Status, error) {

@@ -2,12 +2,14 @@ package order
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/bill"
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
@@ -22,6 +24,29 @@ type World struct {
 	Number  event.Number     // the next number of a check
 	Queue   int              // minutes that new work waits before it is begun
 	Taken   map[id.Line]bool // lines of the command that exist already
+	Rules   *bill.Rules      // by which the visit is reckoned: those of when it was opened
+	Other   *Visit           // where lines go that go to another visit
+	Others  *bill.Rules      // by which that is reckoned
+}
+
+// lacks says why counted portions cannot be had; empty: they can.
+func (w World) lacks(list []event.Portion) string {
+	if w.Now == nil {
+		return ""
+	}
+	for _, p := range list {
+		var left int64
+		var counted bool
+		if it, ok := w.Now.Item(p.Item); ok {
+			left, counted, _ = w.Now.Over.Left(it)
+		} else if !p.Modifier.IsZero() {
+			left, counted = w.Now.Over.LeftOf(p.Modifier)
+		}
+		if counted && p.N > left {
+			return fmt.Sprintf("cannot be had so often: there are %d more", max(left, 0))
+		}
+	}
+	return ""
 }
 
 // Decide answers the facts that a command makes of an order, or why not.
@@ -31,17 +56,63 @@ func Decide(o *Check, at id.Order, c Command, w World) ([]event.Payload, error) 
 	case Open:
 		_, facts, err := open(o, at, c, w)
 		return facts, err
-	case AddLines:
-		facts, _, err := addLines(o, c, w, 0)
-		return facts, err
-	case Send:
-		return send(o, o.unsent(), w)
-	case SetStatus:
-		return setStatus(o, c.To)
 	case Place:
 		return place(o, at, c, w)
 	}
-	return nil, fmt.Errorf("command %T is unknown", c)
+	if o == nil {
+		return nil, errUnknown
+	}
+	switch c := c.(type) {
+	case AddLines:
+		facts, _, err := addLines(o, c, w, 0)
+		if err != nil || o.Visit == nil {
+			return facts, err
+		}
+		return o.Visit.reckoned(o.ID, facts, w.Rules)
+	case Send:
+		return send(o, o.Unsent, w)
+	case SetStatus:
+		return setStatus(o, c.To)
+	}
+	return onVisit(o, c, w)
+}
+
+// onVisit decides what is wished of what was rung.
+func onVisit(o *Check, wish Command, w World) (facts []event.Payload, err error) {
+	if !o.Visit.Check(o.ID).rings() {
+		return nil, errOver
+	}
+	v, c := o.Visit, o.Visit.Check(o.ID)
+	switch wish := wish.(type) {
+	case Fire:
+		lines := toFire(c, wish)
+		if len(lines) == 0 {
+			return nil, fault.New(fault.Conflict, "nothing_held", "None of these lines is held.")
+		}
+		return send(o, lines, w)
+	case Split, Part, Merge, Transfer:
+		facts, err = share(v, c, wish, w)
+	default:
+		facts, err = change(v, c, wish, w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if facts, err = v.reckoned(o.ID, facts, w.Rules); err != nil || w.Other == nil {
+		return facts, err
+	}
+	return w.Other.reckoned(goesTo(wish), facts, w.Others)
+}
+
+// goesTo is the check to which a command brings lines; none where it brings none.
+func goesTo(wish Command) id.Order {
+	switch wish := wish.(type) {
+	case Merge:
+		return wish.Into
+	case Transfer:
+		return wish.To
+	}
+	return id.Order{}
 }
 
 func place(o *Check, at id.Order, c Place, w World) ([]event.Payload, error) {
@@ -58,15 +129,36 @@ func place(o *Check, at id.Order, c Place, w World) ([]event.Payload, error) {
 			return nil, errTotal
 		}
 	}
-	sent, err := send(fresh, lines, w)
-	return append(append(facts, more...), sent...), err
+	if facts = append(facts, more...); !w.Rules.Plain() {
+		if facts, err = (&Visit{}).reckoned(at, facts, w.Rules); err != nil {
+			return nil, err
+		}
+		if r, ok := facts[len(facts)-1].(event.Reckoned); ok {
+			fresh.Total = r.Owed[0].Total
+		}
+	}
+	sent, err := send(fresh, unheld(lines), w)
+	return append(facts, sent...), err
+}
+
+// unheld are the lines that are sent at once.
+func unheld(lines []Line) []Line {
+	return slices.DeleteFunc(lines, func(l Line) bool { return l.Held })
 }
 
 func open(o *Check, at id.Order, c Open, w World) (*Check, []event.Payload, error) {
 	if o != nil {
 		return nil, nil, fault.New(fault.Conflict, "order_exists", "This order exists already.")
 	}
-	p := event.OrderOpened{Order: at, Number: w.Number, Type: c.Type(), Customer: c.Customer, Source: c.Source}
+	p := event.OrderOpened{Order: at, Number: w.Number, Type: c.Type(), Customer: c.Customer, Source: c.Source, Covers: c.Covers}
+	switch {
+	case !slices.Contains(Types, p.Type):
+		return nil, nil, fault.Newf(fault.Invalid, "order_type", "%.20q is no type of order: dine_in, takeaway, delivery or bar_tab.", p.Type).At("data.type", "is unknown")
+	case c.Covers < 0 || c.Covers > maxCovers:
+		return nil, nil, fault.Newf(fault.Invalid, "covers", "There are 0 to %d guests.", maxCovers).At("data.covers", "is out of bounds")
+	case p.Type == "dine_in" && c.Table == "":
+		return nil, nil, fault.New(fault.Invalid, "table_missing", "Who eats here sits at a table. Say which.").At("data.tableNumber", "is missing")
+	}
 	if c.Table != "" {
 		name, err := tableName(c.Table)
 		if err != nil {
@@ -104,6 +196,8 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 		return nil, nil, errUnknown
 	case o.Status == StatusCancelled:
 		return nil, nil, fault.New(fault.Conflict, "order_cancelled", "This order was cancelled. Open a new one.")
+	case o.Status == StatusMerged:
+		return nil, nil, errOver
 	case len(c.Lines) == 0:
 		return nil, nil, fault.New(fault.Invalid, "no_items", "An order needs at least one item.").At("body.items", "must have at least one item")
 	case o.Lines+len(c.Lines) > MaxLines:
@@ -141,7 +235,7 @@ func addLines(o *Check, c AddLines, w World, minted int) ([]event.Payload, []Lin
 				p.Line = id.Made[id.Line](w.Command, minted+len(c.Lines)+r.made)
 				r.made++
 			}
-			facts, lines = append(facts, p), append(lines, Line{ID: p.Line, Amount: p.Amount, PrepMinutes: p.PrepMinutes})
+			facts, lines = append(facts, p), append(lines, Line{ID: p.Line, Amount: p.Amount, PrepMinutes: p.PrepMinutes, Held: p.Held})
 		}
 	}
 	if len(bad) > 0 {
@@ -188,10 +282,10 @@ const maxMinutes = 180
 
 func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
 	switch {
-	case o == nil:
-		return nil, errUnknown
 	case o.Status == StatusCancelled:
 		return nil, fault.New(fault.Conflict, "order_cancelled", "This order was cancelled. Open a new one.")
+	case o.Status == StatusMerged:
+		return nil, errOver
 	case len(lines) == 0:
 		return nil, fault.New(fault.Conflict, "nothing_to_send", "Everything on this order was sent already.")
 	}
@@ -210,8 +304,8 @@ func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
 
 func setStatus(o *Check, to Status) ([]event.Payload, error) {
 	switch {
-	case o == nil:
-		return nil, errUnknown
+	case to == StatusCancelled && o.Checks > 1:
+		return nil, fault.New(fault.Conflict, "check_split", "The checks of these guests share what was rung. Bring them together, or void lines.")
 	case o.Status == to:
 		return nil, fault.Newf(fault.Conflict, "status_not_next", "This order is %s already.", to)
 	case !o.Status.May(to):

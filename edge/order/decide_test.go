@@ -40,7 +40,7 @@ func world(t testing.TB) order.World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return order.World{Command: command, Venue: v, Now: m.At(time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), v.Location(), "takeaway", menu.Overlay{}), Number: event.Number{Series: "A", N: 214}}
+	return order.World{Command: command, Venue: v, Rules: v.Rules, Now: m.At(time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), v.Location(), "takeaway", menu.Overlay{}), Number: event.Number{Series: "A", N: 214}}
 }
 
 func one(item id.Item, quantity int64, mods ...string) order.AddLines {

@@ -17,11 +17,16 @@ import (
 type Check struct {
 	ID     id.Order
 	seq    int64  // its key
-	Type   string // dine_in, takeaway
+	visit  int64  // that of the first check of its visit
+	Type   string // dine_in, takeaway, delivery, bar_tab
 	Status Status
 	Total  money.Amount
 	Lines  int
-	Unsent []Line
+	Unsent []Line // that are not held
+	Checks int    // of its visit that still stand
+	Visit  *Visit // where it must be known whole; else nil
+
+	discounted bool
 }
 
 // Line is a line as Decide sees it.
@@ -29,26 +34,25 @@ type Line struct {
 	ID          id.Line
 	Amount      money.Amount
 	PrepMinutes int
+	Held        bool
 }
 
-func (o *Check) unsent() []Line {
-	if o == nil {
-		return nil
-	}
-	return o.Unsent
-}
+const checkOf = `SELECT opened_seq, visit_seq, type, status, total, lines, CASE WHEN visit_seq <> opened_seq OR EXISTS (
+		SELECT 1 FROM guest_check v WHERE v.visit_seq = c.opened_seq AND v.visit_seq <> v.opened_seq) THEN (
+		SELECT count(*) FROM guest_check v WHERE (v.opened_seq = c.visit_seq OR v.visit_seq = c.visit_seq AND v.visit_seq <> v.opened_seq) AND v.status NOT IN ('merged', 'cancelled'))
+	ELSE 1 END, EXISTS (SELECT 1 FROM check_discount d WHERE d.visit_seq = c.visit_seq) FROM guest_check c WHERE id = ?`
 
 // loadCheck reads an order with what was not sent; nil where there is none.
 func loadCheck(q sqlite.Queryer, o id.Order) (*Check, error) {
 	c := &Check{ID: o}
-	err := q.QueryRow("SELECT opened_seq, type, status, total, lines FROM guest_check WHERE id = ?", o).Scan(&c.seq, &c.Type, &c.Status, &c.Total, &c.Lines)
+	err := q.QueryRow(checkOf, o).Scan(&c.seq, &c.visit, &c.Type, &c.Status, &c.Total, &c.Lines, &c.Checks, &c.discounted)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load check %s: %w", o, err)
 	}
-	err = sqlite.Each(q, "SELECT id, amount, prep FROM check_line WHERE check_seq = ? AND sent = 0 ORDER BY n", []any{c.seq}, func(scan sqlite.Scan) error {
+	err = sqlite.Each(q, "SELECT id, amount, prep FROM check_line WHERE check_seq = ? AND sent = 0 AND held = 0 AND gone = '' ORDER BY n", []any{c.seq}, func(scan sqlite.Scan) error {
 		var l Line
 		c.Unsent = append(c.Unsent, l)
 		at := &c.Unsent[len(c.Unsent)-1]
@@ -164,16 +168,23 @@ func List(q sqlite.Queryer, f Filter) (page []*View, cursor int64, err error) {
 
 func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error) {
 	err = sqlite.Each(q, `SELECT id, series, number, type, table_name, off_plan, customer, source, status, total, minutes, day,
-		opened_at, opened_seq, changed_seq FROM guest_check `+where, args, func(scan sqlite.Scan) error {
+		opened_at, opened_seq, changed_seq, lines, visit_seq, covers, server, merged_into, discounts, charges, taxes, parts,
+		visit_seq <> opened_seq OR EXISTS (SELECT 1 FROM guest_check v WHERE v.visit_seq = guest_check.opened_seq AND v.visit_seq <> v.opened_seq) FROM guest_check `+where, args, func(scan sqlite.Scan) error {
 		v := &View{}
 		var at int64
+		var parts string
 		if err := scan(&v.ID, &v.Number.Series, &v.Number.N, &v.Type, &v.Table, &v.OffPlan, &v.Customer, &v.Source, &v.Status,
-			&v.Total, &v.Minutes, &v.Day, &at, &v.openedSeq, &v.Seq); err != nil {
+			&v.Total, &v.Minutes, &v.Day, &at, &v.openedSeq, &v.Seq, &v.Rung, &v.visitSeq, &v.Covers, &v.Server, &v.MergedInto,
+			&v.Discounts, &v.Charges, &v.Taxes, &parts, &v.Split); err != nil {
 			return err
 		}
 		v.OpenedAt = time.UnixMilli(at).UTC()
 		list = append(list, v)
-		return nil
+		if parts == "" {
+			return nil
+		}
+		v.Parted = &event.CheckParted{}
+		return json.Unmarshal([]byte(parts), v.Parted)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
@@ -231,19 +242,30 @@ func Lines(q sqlite.Queryer, o id.Order) ([]ViewLine, error) {
 }
 
 func linesOf(q sqlite.Queryer, seq int64) (lines []ViewLine, err error) {
-	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent, part_of
-		FROM check_line WHERE check_seq = ? ORDER BY n`, []any{seq}, func(scan sqlite.Scan) error {
+	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent, part_of,
+		made, tax_class, course, counted, seats, held, voided, gone, shares, changed FROM check_line WHERE check_seq = ? ORDER BY n`, []any{seq}, func(scan sqlite.Scan) error {
 		var l ViewLine
-		var modifiers, notes string
-		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent, &l.PartOf); err != nil {
+		var modifiers, notes, seats, shares string
+		var made bool
+		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent, &l.PartOf,
+			&made, &l.TaxClass, &l.Course, &l.Counted, &seats, &l.Held, &l.Voided, &l.Gone, &shares, &l.Changed); err != nil {
 			return err
 		}
+		l.SetMenu = !made
 		lines = append(lines, l)
 		at := &lines[len(lines)-1]
-		return errors.Join(json.Unmarshal([]byte(modifiers), &at.Modifiers), json.Unmarshal([]byte(notes), &at.Notes))
+		return errors.Join(parseList(modifiers, &at.Modifiers), parseList(notes, &at.Notes), parseList(seats, &at.Seats), parseList(shares, &at.Shares))
 	})
 	if err != nil {
 		err = fmt.Errorf("read lines of the order of fact %d: %w", seq, err)
 	}
 	return lines, err
+}
+
+// parseList reads a list that was written by list; none stays nil.
+func parseList[T any](s string, into *[]T) error {
+	if s == "[]" {
+		return nil
+	}
+	return json.Unmarshal([]byte(s), into)
 }

@@ -22,7 +22,9 @@ func TestAnOrderReadsIndexesAndNoYears(t *testing.T) {
 	}{
 		{countWaiting, []any{0, waitingMost}, "USING COVERING INDEX guest_check_waiting (placed_at>?)"},
 		{minted, []any{"0198f000-0000-7000-8000-000000000401"}, "USING COVERING INDEX check_line_minted (id=?)"},
-		{setSent, []any{1, "[]"}, "SEARCH check_line USING PRIMARY KEY (check_seq=?)"},
+		{setSent, []any{7, 1, "[]"}, "SEARCH check_line USING PRIMARY KEY (check_seq=?)"},
+		{checkOf, []any{"0198f000-0000-7000-8000-000000000401"}, "SEARCH v USING COVERING INDEX guest_check_visit (visit_seq=?)"},
+		{"SELECT 1 FROM guest_check WHERE opened_seq = ?1 OR visit_seq = ?1 AND visit_seq <> opened_seq", []any{1}, "MULTI-INDEX OR"},
 	} {
 		var plan []string
 		if err := db.View(t.Context(), func(q *sqlite.Snapshot) error {

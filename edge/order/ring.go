@@ -3,6 +3,7 @@ package order
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/sync/event"
@@ -40,6 +41,16 @@ func (r *ringing) ring(l NewLine, price *money.Amount) (p event.LineAdded, where
 	if p.UnitPrice, p.Level = r.Now.Price(it); price != nil {
 		p.UnitPrice, p.Level = *price, ""
 	}
+	seats, err := seatsOf(l.Seats)
+	if err != nil {
+		return p, ".seats", fmt.Sprintf("must be 1 to %d, at most %d of them", MaxSeat, maxSeats)
+	}
+	if p.Seats, p.Held = seats, l.Held; l.Course != "" {
+		p.Course = l.Course
+	}
+	if utf8.RuneCountInString(p.Course) > maxCourse || l.Course != "" && !legible(l.Course) {
+		return p, ".course", fmt.Sprintf("must have at most %d characters", maxCourse)
+	}
 	picks := l.Picks
 	for k, text := range l.Modifications {
 		at := fmt.Sprintf(".modifications[%d]", k)
@@ -57,7 +68,6 @@ func (r *ringing) ring(l NewLine, price *money.Amount) (p event.LineAdded, where
 	if p.Modifiers, more, where, why = r.Now.Choose(it, picks, l.Quantity, r.modifiers); where != "" {
 		return p, where, why
 	}
-	var err error
 	if p.UnitPrice, err = p.UnitPrice.Plus(more); err != nil {
 		return p, ".modifications", "make the price too large"
 	}
@@ -77,6 +87,17 @@ func (r *ringing) ring(l NewLine, price *money.Amount) (p event.LineAdded, where
 	return p, "", ""
 }
 
+// partOf is the first part of a set menu in which an item can still be chosen; empty:
+// there is none.
+func partOf(it *menu.Item, chosen id.Item, count map[string]int) string {
+	for _, p := range it.Combo {
+		if _, ok := p.Choices[chosen]; ok && count[p.Name] < max(1, p.Choose) {
+			return p.Name
+		}
+	}
+	return ""
+}
+
 // parts rings what was chosen in a set menu, whose line is p: each at the price of the
 // choice, as often as the menu is had.
 func (r *ringing) parts(p event.LineAdded, l NewLine) (list []event.LineAdded, where, why string) {
@@ -87,6 +108,9 @@ func (r *ringing) parts(p event.LineAdded, l NewLine) (list []event.LineAdded, w
 	count := map[string]int{}
 	for k, c := range l.Combo {
 		at := fmt.Sprintf(".combo[%d]", k)
+		if c.Part == "" { // of one that is had once more
+			c.Part = partOf(it, c.Item, count)
+		}
 		i := slices.IndexFunc(it.Combo, func(p menu.Part) bool { return p.Name == c.Part })
 		if i < 0 {
 			return nil, at + ".part", fmt.Sprintf("is no part of %s", it.Name)
@@ -96,7 +120,7 @@ func (r *ringing) parts(p event.LineAdded, l NewLine) (list []event.LineAdded, w
 			return nil, at + ".menuItemId", fmt.Sprintf("cannot be chosen as %s", c.Part)
 		}
 		count[c.Part]++
-		part, where, why := r.ring(NewLine{Item: c.Item, Quantity: l.Quantity, Modifications: c.Modifications, Picks: c.Picks}, &price)
+		part, where, why := r.ring(NewLine{Item: c.Item, Quantity: l.Quantity, Modifications: c.Modifications, Picks: c.Picks, Seats: l.Seats, Course: l.Course, Held: l.Held}, &price)
 		if where != "" {
 			return nil, at + where, why
 		}

@@ -9,29 +9,32 @@ import (
 
 // Permissions that the authorization table of the box asks for.
 const (
-	OrderRead   = "order.read"
-	OrderWrite  = "order.write"
-	OrderStatus = "order.status"
-	FloorWrite  = "floor.write"  // who sits where, and who waits
-	OrderCancel = "order.cancel" // of what the kitchen has; within a limit of the venue, or with an approval, others may, too
-	ApprovalAsk = "approval.ask" // and see who asks
-	MenuRead    = "menu.read"
-	MenuWrite   = "menu.write"
-	MenuOut     = "menu.out" // 86 and back
-	VenueRead   = "venue.read"
-	VenueWrite  = "venue.write"
-	DeviceWrite = "device.write" // codes, revocation
-	StaffRead   = "staff.read"   // who works here
-	StaffWrite  = "staff.write"  // people, their PINs and hours
-	AuditRead   = "audit.read"
-	MetricsRead = "metrics.read"
-	SyncRead    = "sync.read"
+	OrderRead     = "order.read"
+	OrderWrite    = "order.write"
+	OrderStatus   = "order.status"
+	FloorWrite    = "floor.write"    // who sits where, and who waits
+	OrderCancel   = "order.cancel"   // of what the kitchen has; within a limit of the venue, or with an approval, others may, too
+	OrderVoid     = "order.void"     // so, too, what was sent
+	OrderComp     = "order.comp"     // that the house pays
+	OrderDiscount = "order.discount" // so, too
+	ApprovalAsk   = "approval.ask"   // and see who asks
+	MenuRead      = "menu.read"
+	MenuWrite     = "menu.write"
+	MenuOut       = "menu.out" // 86 and back
+	VenueRead     = "venue.read"
+	VenueWrite    = "venue.write"
+	DeviceWrite   = "device.write" // codes, revocation
+	StaffRead     = "staff.read"   // who works here
+	StaffWrite    = "staff.write"  // people, their PINs and hours
+	AuditRead     = "audit.read"
+	MetricsRead   = "metrics.read"
+	SyncRead      = "sync.read"
 )
 
 // roles is what each role may do. The last three are of devices: a tablet at which
 // nobody signed in, a screen in the kitchen, a screen that guests see.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, ApprovalAsk, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, OrderVoid, OrderComp, OrderDiscount, ApprovalAsk, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
 	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, MenuRead, VenueRead, SyncRead, StaffRead),
 	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, MenuRead, VenueRead, SyncRead, StaffRead),
 	"cook":      of(OrderRead, OrderStatus, ApprovalAsk, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/bill"
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
@@ -28,6 +29,7 @@ type Venue struct {
 	doc.Venue
 	SHA256   string
 	Money    money.Currency
+	Rules    *bill.Rules // how a bill is reckoned
 	location *time.Location
 	dayStart hours.Minutes
 	stations map[string]*doc.Station
@@ -104,6 +106,9 @@ func Parse(body []byte) (*Venue, error) {
 		return nil, fmt.Errorf("venue zone: %w", err)
 	}
 	if v.dayStart, err = hours.Parse(d.DayStart); err != nil {
+		return nil, err
+	}
+	if v.Rules, err = bill.RulesOf(d); err != nil {
 		return nil, err
 	}
 	for i, s := range d.Stations {

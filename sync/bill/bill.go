@@ -3,49 +3,66 @@ package bill
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/money"
 )
 
-// Order is what is reckoned.
+// Order is what is reckoned: the checks of one visit, with one type and one number of
+// guests. A visit is reckoned whole, and its checks have shares of every amount: so no
+// split moves a cent.
 type Order struct {
-	Type   string // dine_in, takeaway
-	Covers int    // guests at the table; 0 where nobody counted them
-	Lines  []Line
+	Type      string     // dine_in, takeaway, …
+	Covers    int        // guests at the table; 0 where nobody counted them
+	Checks    []id.Order // as they were opened; none: there is one
+	Lines     []Line
+	Discounts []Discount
 }
 
 // Line is one line as it was rung.
 type Line struct {
 	ID     id.Line
 	Name   string
-	Amount money.Amount // quantity times unit price
+	Amount money.Amount // quantity times unit price, before discounts
 	Class  string       // its tax class
+	Shares []Share      // which checks have it; none: the first one
 }
 
-// Bill is what a guest owes. Lines and Charges sum to Subtotal and Charged, the shares of
-// every tax to its Amount, and Total is Subtotal + Charged + the taxes that prices do not
-// hold.
+// Share is what a check has of a line: so many of all its parts.
+type Share struct {
+	Check id.Order
+	Parts int64
+}
+
+// Bill is what guests owe. Lines sum to Subtotal - Discounted, Charges to Charged, the
+// shares of every tax to its Amount, and Total is Subtotal - Discounted + Charged + the
+// taxes that prices do not hold.
 type Bill struct {
-	Lines    []Part
-	Subtotal money.Amount // of the lines, as priced
-	Charges  []Part
-	Charged  money.Amount // of the charges
-	Taxes    []Levied     // those that took something, in the venue's order
-	Total    money.Amount
-	Cash     money.Amount // Total in coins
-	Steps    []Step       // every rounding, in order
+	Lines      []Part       // a line and a check that has of it
+	Subtotal   money.Amount // of the lines, as priced
+	Discounts  []Given      // those that took something
+	Discounted money.Amount // of them
+	Charges    []Part
+	Charged    money.Amount // of the charges
+	Taxes      []Levied     // those that are on something, in the venue's order
+	Total      money.Amount
+	Cash       money.Amount // Total in coins
+	Steps      []Step       // every rounding, in order
+	rules      *Rules
 }
 
-// Part is a line or a charge.
+// Part is a line or a charge, as far as one check has it.
 type Part struct {
 	Line   id.Line // zero: a charge
+	Check  id.Order
 	Name   string
-	Amount money.Amount   // as priced, with the taxes that prices hold
-	Net    money.Amount   // without them
+	Gross  money.Amount   // as priced
+	Amount money.Amount   // without its discounts, with the taxes that prices hold
+	Net    money.Amount   // without those taxes, too
 	Taxes  []money.Amount // its share of each of the bill's
 	on     []bool
+	of     int            // which line or charge of the bill it is
+	given  []money.Amount // its share of each discount of the order
 	class  string
 	taxed  bool
 }
@@ -63,8 +80,8 @@ type Levied struct {
 // Step is one rounding: Base by Rate is exactly Exact, which became Amount. Of a tax that
 // prices hold that is the net; the tax is the rest.
 type Step struct {
-	Kind   string // service_charge, tax_included, tax_added, cash
-	Name   string // of the charge or of the taxes
+	Kind   string // discount, service_charge, tax_included, tax_added, cash
+	Name   string // of the discount, of the charge or of the taxes
 	Of     string // the line, where it is of one
 	Base   money.Amount
 	Rate   money.Rate // zero where there is none
@@ -72,22 +89,23 @@ type Step struct {
 	Amount money.Amount
 }
 
-// Of reckons an order. The only error is a sum that does not fit.
+// Of reckons a visit. The only error is a sum that does not fit.
 func (r *Rules) Of(o Order) (*Bill, error) {
-	c := &reckoning{Rules: r, b: &Bill{}}
-	for _, l := range o.Lines {
-		c.b.Lines = append(c.b.Lines, Part{Line: l.ID, Name: l.Name, Amount: l.Amount, class: l.Class, taxed: true})
-		c.b.Subtotal = c.sum(c.b.Subtotal, l.Amount)
+	c := &reckoning{Rules: r, b: &Bill{rules: r}}
+	if len(o.Checks) == 0 {
+		o.Checks = []id.Order{{}}
 	}
-	for _, charge := range r.Charges {
+	c.lines(o)
+	c.discounts(o)
+	for i, charge := range r.Charges {
 		if charge.on(o) && len(o.Lines) > 0 {
-			c.charge(charge)
+			c.charge(charge, i, o.Checks)
 		}
 	}
 	c.collect(o.Type)
 	c.included()
 	c.added()
-	c.b.Total = c.sum(c.b.Subtotal, c.b.Charged)
+	c.b.Total = c.sum(c.b.Subtotal-c.b.Discounted, c.b.Charged)
 	for t, l := range c.levied {
 		if len(c.on(t)) == 0 {
 			continue
@@ -98,7 +116,9 @@ func (r *Rules) Of(o Order) (*Bill, error) {
 		}
 	}
 	c.shares()
-	c.cash()
+	if err := c.b.cash(); err != nil {
+		c.fail(err)
+	}
 	return c.b, c.err
 }
 
@@ -113,27 +133,65 @@ type reckoning struct {
 	err    error
 }
 
+func (c *reckoning) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
 func (c *reckoning) sum(a, b money.Amount) money.Amount {
 	s, err := a.Plus(b)
-	if err != nil && c.err == nil {
-		c.err = err
+	if err != nil {
+		c.fail(err)
 	}
 	return s
 }
 
 func (c *reckoning) round(a money.Amount, num, den int64) money.Amount {
 	s, err := a.Share(num, den, c.Mode)
-	if err != nil && c.err == nil {
-		c.err = err
+	if err != nil {
+		c.fail(err)
 	}
 	return s
 }
 
+// lines gives every check its share of every line.
+func (c *reckoning) lines(o Order) {
+	for i, l := range o.Lines {
+		c.b.Subtotal = c.sum(c.b.Subtotal, l.Amount)
+		shares := l.Shares
+		if len(shares) == 0 {
+			shares = []Share{{o.Checks[0], 1}}
+		}
+		weights := make([]int64, len(shares))
+		for k, s := range shares {
+			weights[k] = s.Parts
+		}
+		for k, a := range l.Amount.Allocate(weights) {
+			c.b.Lines = append(c.b.Lines, Part{Line: l.ID, Check: shares[k].Check, Name: l.Name, Gross: a, Amount: a, of: i,
+				given: make([]money.Amount, len(o.Discounts)), class: l.Class, taxed: true})
+		}
+	}
+}
+
 // charge is a share of what was ordered.
-func (c *reckoning) charge(charge Charge) {
-	a := c.round(c.b.Subtotal, int64(charge.Rate), int64(money.Whole))
-	c.step("service_charge", charge.Name, "", c.b.Subtotal, charge.Rate, int64(charge.Rate), int64(money.Whole), a)
-	c.b.Charges = append(c.b.Charges, Part{Name: charge.Name, Amount: a, class: charge.class, taxed: charge.class != ""})
+func (c *reckoning) charge(charge Charge, n int, checks []id.Order) {
+	base := c.b.Subtotal - c.b.Discounted
+	a := c.round(base, int64(charge.Rate), int64(money.Whole))
+	c.step("service_charge", charge.Name, "", base, charge.Rate, int64(charge.Rate), int64(money.Whole), a)
+	weights := make([]int64, len(checks))
+	for _, p := range c.b.Lines {
+		if k := slices.Index(checks, p.Check); k >= 0 { // else somebody shares who is not there
+			weights[k] += int64(p.Amount)
+		}
+	}
+	shares := a.Allocate(weights)
+	if shares == nil { // nothing is left of what was ordered
+		shares = make([]money.Amount, 1)
+	}
+	for i, share := range shares {
+		c.b.Charges = append(c.b.Charges, Part{Check: checks[i], Name: charge.Name, Gross: share, Amount: share, of: -1 - n, class: charge.class, taxed: charge.class != ""})
+	}
 	c.b.Charged = c.sum(c.b.Charged, a)
 }
 
@@ -171,14 +229,14 @@ func (c *reckoning) on(tax int) (parts []int) {
 	return parts
 }
 
-// groups are parts that are rounded together: each alone, or those with the same taxes,
-// so that the order of lines moves no cent between taxes.
-func (c *reckoning) groups() (list [][]int) {
+// groups are parts that are rounded together: those of one line, or those with the same
+// taxes, so that neither the order of lines nor who has them moves a cent.
+func (c *reckoning) groups(parts []int) (list [][]int) {
 	at := map[string]int{}
-	for i := range c.parts {
+	for _, i := range parts {
 		key := fmt.Sprint(c.taxes[i])
 		if c.ByLine {
-			key = fmt.Sprint(i)
+			key = fmt.Sprint(c.parts[i].of)
 		}
 		if n, ok := at[key]; ok {
 			list[n] = append(list[n], i)
@@ -190,101 +248,12 @@ func (c *reckoning) groups() (list [][]int) {
 	return list
 }
 
-// inside are the taxes that the price of a part holds.
-func (c *reckoning) inside(part int) (taxes []int) {
-	for _, t := range c.taxes[part] {
-		if c.Taxes[t].Inclusive {
-			taxes = append(taxes, t)
-		}
+// all are all parts.
+func (c *reckoning) all() (parts []int) {
+	for i := range c.parts {
+		parts = append(parts, i)
 	}
-	return taxes
-}
-
-// included takes out of prices what they hold: the net is rounded once a group, and the
-// rest is the taxes', so that no price ever moves.
-func (c *reckoning) included() {
-	for _, group := range c.groups() {
-		taxes := c.inside(group[0])
-		if len(taxes) == 0 {
-			continue
-		}
-		rates, weights, names := money.Rate(0), []int64{}, []string{}
-		for _, t := range taxes {
-			rates += c.Taxes[t].Rate
-			weights, names = append(weights, int64(c.Taxes[t].Rate)), append(names, c.Taxes[t].Name)
-		}
-		gross, amounts := c.gross(group)
-		net := c.round(gross, int64(money.Whole), int64(money.Whole+rates))
-		c.step("tax_included", strings.Join(names, " + "), c.only(group), gross, rates, int64(money.Whole), int64(money.Whole+rates), net)
-		left := make([]int64, len(group)) // of each part, what is tax
-		for i, n := range net.Allocate(amounts) {
-			c.parts[group[i]].Net = n
-			left[i] = amounts[i] - int64(n)
-		}
-		for n, tax := range (gross - net).Allocate(weights) {
-			for i, share := range tax.Allocate(left) { // never more than is left: each is a share of it
-				c.share[group[i]][taxes[n]] = share
-				left[i] -= int64(share)
-			}
-		}
-	}
-	for t := range c.Taxes {
-		if c.Taxes[t].Inclusive {
-			c.total(t)
-		}
-	}
-}
-
-// added is what comes on top of the net.
-func (c *reckoning) added() {
-	for t, tax := range c.Taxes {
-		parts := c.on(t)
-		if tax.Inclusive || len(parts) == 0 {
-			continue
-		}
-		groups := [][]int{parts}
-		if c.ByLine {
-			groups = groups[:0]
-			for _, p := range parts {
-				groups = append(groups, []int{p})
-			}
-		}
-		for _, group := range groups {
-			base, weights := money.Amount(0), make([]int64, len(group))
-			for i, p := range group {
-				base, weights[i] = c.sum(base, c.parts[p].Net), int64(c.parts[p].Net)
-			}
-			a := c.round(base, int64(tax.Rate), int64(money.Whole))
-			c.step("tax_added", tax.Name, c.only(group), base, tax.Rate, int64(tax.Rate), int64(money.Whole), a)
-			for i, share := range a.Allocate(weights) {
-				c.share[group[i]][t] = share
-			}
-		}
-		c.total(t)
-	}
-}
-
-func (c *reckoning) gross(group []int) (sum money.Amount, amounts []int64) {
-	for _, p := range group {
-		sum, amounts = c.sum(sum, c.parts[p].Amount), append(amounts, int64(c.parts[p].Amount))
-	}
-	return sum, amounts
-}
-
-// only names the part of a group of one, where parts are rounded alone.
-func (c *reckoning) only(group []int) string {
-	if !c.ByLine {
-		return ""
-	}
-	return c.parts[group[0]].Name
-}
-
-// total sums the shares of a tax.
-func (c *reckoning) total(t int) {
-	for _, p := range c.on(t) {
-		c.levied[t].Base = c.sum(c.levied[t].Base, c.parts[p].Net)
-		c.levied[t].Amount = c.sum(c.levied[t].Amount, c.share[p][t])
-	}
+	return parts
 }
 
 // shares gives every part its share of the taxes of the bill.
@@ -299,12 +268,11 @@ func (c *reckoning) shares() {
 	}
 }
 
-func (c *reckoning) cash() {
-	cash, err := c.b.Total.ToStep(c.Coin)
-	if err != nil && c.err == nil {
-		c.err = err
+// cash is the total in coins.
+func (b *Bill) cash() error {
+	cash, err := b.Total.ToStep(b.rules.Coin)
+	if b.Cash = cash; err == nil && cash != b.Total {
+		b.Steps = append(b.Steps, Step{Kind: "cash", Base: b.Total, Exact: b.rules.Currency.Decimal(b.Total), Amount: cash})
 	}
-	if c.b.Cash = cash; cash != c.b.Total {
-		c.b.Steps = append(c.b.Steps, Step{Kind: "cash", Base: c.b.Total, Exact: c.Currency.Decimal(c.b.Total), Amount: cash})
-	}
+	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tyngo/tyngo/sync/bill"
 	"github.com/tyngo/tyngo/sync/doc"
+	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/money"
 	"pgregory.net/rapid"
 )
@@ -123,6 +124,19 @@ func guests(t *rapid.T) bill.Order {
 	o := bill.Order{Type: rapid.SampledFrom([]string{"dine_in", "takeaway"}).Draw(t, "type"), Covers: rapid.SampledFrom([]int{0, 2, 6}).Draw(t, "covers")}
 	for range rapid.IntRange(0, 20).Draw(t, "lines") {
 		o.Lines = append(o.Lines, line(rapid.SampledFrom([]string{"", "Food", "Drink"}).Draw(t, "class"), money.Amount(rapid.Int64Range(0, 100_000).Draw(t, "amount"))))
+		o.Lines[len(o.Lines)-1].ID = id.New[id.Line]()
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "discounts") {
+		d := bill.Discount{ID: id.New[id.Discount](), Name: "Less"}
+		if rapid.Bool().Draw(t, "a share") {
+			d.Rate = money.Rate(rapid.Int64Range(1, int64(money.Whole)).Draw(t, "rate"))
+		} else {
+			d.Amount = money.Amount(rapid.Int64Range(1, 50_000).Draw(t, "less"))
+		}
+		if len(o.Lines) > 0 && rapid.Bool().Draw(t, "off a line") {
+			d.Line = rapid.SampledFrom(o.Lines).Draw(t, "line").ID
+		}
+		o.Discounts = append(o.Discounts, d)
 	}
 	return o
 }
@@ -161,7 +175,7 @@ func TestEveryBillAddsUpInEveryDirection(t *testing.T) {
 				added += l.Amount
 			}
 		}
-		if subtotal != b.Subtotal || charged != b.Charged || b.Total != subtotal+charged+added || b.Total < 0 {
+		if subtotal != b.Subtotal-b.Discounted || charged != b.Charged || b.Total != subtotal+charged+added || b.Total < 0 {
 			t.Fatalf("%d + %d + %d is not %d", subtotal, charged, added, b.Total)
 		}
 	})
@@ -201,6 +215,7 @@ func TestNoOrderOfLinesChangesATotal(t *testing.T) {
 		r, o := rules(t, venue(t)), guests(t)
 		was := reckon(t, r, o)
 		o.Lines = rapid.Permutation(o.Lines).Draw(t, "another order")
+		o.Discounts = rapid.Permutation(o.Discounts).Draw(t, "discounts in another order")
 		now := reckon(t, r, o)
 		if was.Total != now.Total || was.Cash != now.Cash || len(was.Taxes) != len(now.Taxes) {
 			t.Fatalf("%d was %d", now.Total, was.Total)

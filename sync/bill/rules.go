@@ -75,6 +75,12 @@ func RulesOf(v *doc.Venue) (*Rules, error) {
 	return r, nil
 }
 
+// Plain says that what guests owe is the sum of what was rung, whatever that is: no
+// service charge, and no tax on top.
+func (r *Rules) Plain() bool {
+	return len(r.Charges) == 0 && !slices.ContainsFunc(r.Taxes, func(t Tax) bool { return !t.Inclusive && t.Rate > 0 })
+}
+
 func (t Tax) on(orderType, class string) bool {
 	return anyOr(t.types, orderType) && anyOr(t.classes, class)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tyngo/tyngo/sync/money"
 )
@@ -12,14 +13,14 @@ import (
 // limit names takes one from the first cent.
 type Limit struct {
 	Role   string      `json:"role"`   // server, bartender, cook
-	Action string      `json:"action"` // order.cancel: of an order that the kitchen has
+	Action string      `json:"action"` // order.cancel, order.void (what the kitchen has), order.comp, order.discount
 	Most   json.Number `json:"most"`   // money
 }
 
 // What limits may name.
 var (
 	limitRoles   = []string{"server", "bartender", "cook"}
-	limitActions = []string{"order.cancel"}
+	limitActions = []string{"order.cancel", "order.void", "order.comp", "order.discount"}
 )
 
 func (v *Venue) checkLimits(bad *mistakes) {
@@ -34,7 +35,7 @@ func (v *Venue) checkLimits(bad *mistakes) {
 			bad.add(at+".role", "%.20q is none of: server, bartender, cook", l.Role)
 		}
 		if !slices.Contains(limitActions, l.Action) {
-			bad.add(at+".action", "%.20q is none of: order.cancel", l.Action)
+			bad.add(at+".action", "%.20q is none of: %s", l.Action, strings.Join(limitActions, ", "))
 		}
 		if a, err := money.Currency(v.Currency).ParseDecimal(l.Most.String()); err != nil || a < 0 {
 			bad.add(at+".most", "%.20q is no amount of %s", l.Most, v.Currency)

@@ -106,7 +106,7 @@ func (c *Client) Call(ctx context.Context, method, path string, body []byte, out
 // kinds reads a status back.
 var kinds = map[int]fault.Kind{
 	http.StatusBadRequest: fault.Invalid, http.StatusUnprocessableEntity: fault.Invalid, http.StatusNotFound: fault.NotFound,
-	http.StatusConflict: fault.Conflict, http.StatusUnauthorized: fault.NoProof, http.StatusForbidden: fault.Denied,
+	http.StatusConflict: fault.Conflict, http.StatusPreconditionFailed: fault.Stale, http.StatusUnauthorized: fault.NoProof, http.StatusForbidden: fault.Denied,
 	http.StatusTooManyRequests: fault.TooMany, http.StatusRequestEntityTooLarge: fault.TooLarge, http.StatusServiceUnavailable: fault.Unavailable,
 }
 

@@ -46,7 +46,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 var statuses = map[fault.Kind]int{
 	fault.Internal: http.StatusInternalServerError, fault.Invalid: http.StatusUnprocessableEntity, fault.NotFound: http.StatusNotFound,
-	fault.Conflict: http.StatusConflict, fault.NoProof: http.StatusUnauthorized, fault.Denied: http.StatusForbidden,
+	fault.Conflict: http.StatusConflict, fault.Stale: http.StatusPreconditionFailed, fault.NoProof: http.StatusUnauthorized, fault.Denied: http.StatusForbidden,
 	fault.TooMany: http.StatusTooManyRequests, fault.TooLarge: http.StatusRequestEntityTooLarge,
 	fault.Unavailable: http.StatusServiceUnavailable, fault.Unknown: http.StatusServiceUnavailable,
 }

@@ -62,7 +62,7 @@ var house = []floor{
 		{pkg: "edge/cert", is: "the name of the box, proven", ours: "sync/code sync/datadir sync/fault sync/id"},
 		{pkg: "edge/mdns", is: "that name on the LAN", outside: "golang.org/x/net"},
 		{pkg: "edge/qr", is: "an address that a camera reads"},
-		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
+		{pkg: "edge/venue", is: "the place", ours: "edge/journal edge/sqlite sync/bill sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
 		{pkg: "edge/menu", is: "what can be sold", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/event sync/fault sync/hours sync/id sync/money"},
 		{pkg: "edge/staff", is: "people, devices, roles, sessions", ours: "edge/journal edge/sqlite edge/venue sync/doc sync/door sync/event sync/fault sync/id sync/money", outside: "golang.org/x/crypto", tests: "edge/box/boxtest"},
 		{pkg: "edge/order", is: "visits, checks, lines", ours: "edge/journal edge/menu edge/sqlite edge/staff edge/venue sync/bill sync/doc sync/event sync/fault sync/id sync/money"},

@@ -7,7 +7,7 @@ import "github.com/tyngo/tyngo/sync/id"
 type TicketRouted struct {
 	Ticket  id.Ticket  `json:"ticket"`
 	Number  Number     `json:"number"`
-	Type    string     `json:"kind"` // new, add_on, cancel, move
+	Type    string     `json:"kind"` // new, add_on, cancel, move, void
 	Order   id.Order   `json:"order"`
 	Station id.Station `json:"station"`
 	Lines   []id.Line  `json:"lines"`
@@ -15,7 +15,9 @@ type TicketRouted struct {
 	Of      int        `json:"of"` // of so many of this send
 	Job     id.Job     `json:"job,omitzero"`
 	Printer id.Printer `json:"printer,omitzero"`
-	Was     string     `json:"was,omitempty"` // of move: the table that the guests left
+	Was     string     `json:"was,omitempty"`    // of move: the table that the guests left
+	Voided  int64      `json:"voided,omitempty"` // of void: how many
+	Reason  string     `json:"reason,omitempty"` // of void
 }
 
 func (TicketRouted) Kind() (string, int) { return "kitchen.ticket_routed", 1 }

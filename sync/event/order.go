@@ -27,11 +27,14 @@ func (n Number) String() string {
 type OrderOpened struct {
 	Order    id.Order    `json:"order"`
 	Number   Number      `json:"number"`
-	Type     string      `json:"type"`               // dine_in, takeaway
+	Type     string      `json:"type"`               // dine_in, takeaway, delivery, bar_tab
 	Table    string      `json:"table,omitempty"`    // what the guest sees; empty for takeaway
 	OffPlan  bool        `json:"off_plan,omitempty"` // the table is not on the plan
 	Customer id.Customer `json:"customer,omitzero"`
-	Source   string      `json:"source"` // tablet, api
+	Source   string      `json:"source"`           // tablet, api
+	Covers   int         `json:"covers,omitempty"` // guests; 0: nobody counted them
+	From     id.Order    `json:"from,omitzero"`    // the check that it was split off: both are of one visit
+	Status   string      `json:"status,omitempty"` // of one that was split off: that of the other; none: open
 }
 
 func (OrderOpened) Kind() (string, int) { return "order.opened", 1 }
@@ -55,6 +58,10 @@ type LineAdded struct {
 	Counted     bool         `json:"counted,omitempty"`   // its portions are counted: these are taken off
 	PartOf      id.Line      `json:"part_of,omitzero"`    // the set menu that it was chosen in
 	SetMenu     bool         `json:"set_menu,omitempty"`  // nobody makes it: its parts are made
+	Seats       []int        `json:"seats,omitempty"`     // whose it is, 1 to 99; none: the table's
+	Held        bool         `json:"held,omitempty"`      // it is not sent until somebody fires it
+	From        id.Line      `json:"from,omitzero"`       // the line of another check that it was until now
+	Sent        bool         `json:"sent,omitempty"`      // of one that came from another check: the kitchen has it
 }
 
 func (LineAdded) Kind() (string, int) { return "order.line_added", 1 }
@@ -138,6 +145,32 @@ func OrderOf(p Payload) id.Order {
 	case PaymentSettled:
 		return p.Order
 	case ApprovalAsked:
+		return p.Order
+	case Reckoned:
+		return p.Order
+	case LineChanged:
+		return p.Order
+	case LineRemoved:
+		return p.Order
+	case LinesHeld:
+		return p.Order
+	case LineVoided:
+		return p.Order
+	case Discounted:
+		return p.Order
+	case DiscountRemoved:
+		return p.Order
+	case CoversChanged:
+		return p.Order
+	case ServerChanged:
+		return p.Order
+	case LinesShared:
+		return p.Order
+	case LinesMoved:
+		return p.Order
+	case CheckParted:
+		return p.Order
+	case CheckMerged:
 		return p.Order
 	}
 	return id.Order{}

@@ -28,10 +28,11 @@ const (
 	TooMany                 // slow down and try again
 	TooLarge                // the body is larger than this route takes
 	Unavailable             // not now: try again later; nothing was done
+	Stale                   // it changed since the caller looked: look again
 	Unknown                 // nobody knows whether it was done: repeat with the same key, or look
 )
 
-var names = [...]string{"none", "internal", "invalid", "not_found", "conflict", "no_proof", "denied", "too_many", "too_large", "unavailable", "unknown"}
+var names = [...]string{"none", "internal", "invalid", "not_found", "conflict", "no_proof", "denied", "too_many", "too_large", "unavailable", "stale", "unknown"}
 
 func (k Kind) String() string {
 	if int(k) < len(names) {

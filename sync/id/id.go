@@ -44,6 +44,7 @@ type (
 	directiveKind    struct{}
 	partyKind        struct{}
 	approvalKind     struct{}
+	discountKind     struct{}
 )
 
 // The things that have a name.
@@ -71,6 +72,7 @@ type (
 	Directive    = ID[directiveKind] // one wish of head office; the command of what it makes
 	Party        = ID[partyKind]     // guests who came together
 	Approval     = ID[approvalKind]  // one wish for another's word
+	Discount     = ID[discountKind]  // what was taken off a check, once
 )
 
 // New mints an id from the clock (UUIDv7).

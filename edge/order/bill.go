@@ -1,0 +1,41 @@
+package order
+
+import (
+	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/sync/bill"
+	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
+)
+
+// Reckoning is what the guests of a check owe, and how that came.
+type Reckoning struct {
+	Check *View
+	Bill  *bill.Bill
+	Rules *bill.Rules
+	By    string // SHA-256 of the venue document by which it is reckoned
+}
+
+// Bill reckons a check as it was after fact seq (0: as it is), of facts alone, by the
+// rules of when its visit was opened.
+func (b *Book) Bill(q sqlite.Queryer, o id.Order, seq int64) (*Reckoning, error) {
+	v, err := AsOf(q, o, seq)
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, errUnknown
+	}
+	place, err := b.venues.At(q, v.Checks[0].openedSeq)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reckoning{Check: v.Check(o), Rules: place.Rules, By: place.SHA256}
+	whole, err := v.Bill(r.Rules)
+	if err == nil {
+		r.Bill, err = whole.For(o)
+	}
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "too_large", "The amounts of this order are absurd.")
+	}
+	return r, nil
+}
