@@ -127,13 +127,14 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	if b.Journal, err = journal.Open(ctx, b.DB, journal.Config{Now: c.Now, Day: b.Venues.Day, Log: c.Log,
-		Projectors: Projectors(), Reactors: []journal.Reactor{kitchen.Reactor(b.Venues, b.Boot.Series)}}); err != nil {
+		Projectors: Projectors(), Reactors: []journal.Reactor{kitchen.Reactor(b.Venues, b.Boot.Series), floor.Reactor(&b.Orders)}}); err != nil {
 		return b, err
 	}
 	if err := b.startClock(ctx); err != nil {
 		return b, err
 	}
 	b.Orders = order.NewBook(b.Journal, b.Venues, b.Menus, b.Boot.Series, c.Now)
+	b.Orders.Guests = floor.Guests
 	b.Floor = floor.NewBook(b.Journal, b.Venues, b.Boot.Series, c.Now)
 	if b.Staff, err = staff.Open(ctx, b.Journal, c.Now); err != nil {
 		return b, err

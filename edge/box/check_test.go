@@ -371,3 +371,25 @@ func TestAVoidAboveTheLimitTakesAManagersWord(t *testing.T) {
 	wants(say("order.void_line", fmt.Sprintf(`{"line":%q,"quantity":2,"reason":"Wrong","approval":%q}`, bowl, a.ApprovalID)), "approval_other")
 	wants(say("order.void_line", fmt.Sprintf(`{"line":%q,"quantity":1,"reason":"Wrong","approval":%q}`, bowl, a.ApprovalID)), `"seq"`)
 }
+
+// Guests are counted when they are seated; their checks know it, those that are open
+// already, too.
+func TestAServiceChargeBeginsWithTheGuestsOfTheTable(t *testing.T) {
+	w := openRoom(t, sales)
+	early := w.opens(`{"tableNumber":12}`)
+	w.rings(early, boxtest.Bowl, 2, "")
+	w.owes(early, "19.05")
+	var p struct{ PartyID string }
+	w.h.Do("POST", "/api/v1/parties", `{"tables":["12"],"covers":6}`).JSON(t, &p)
+	w.owes(early, "22.20")
+	late, _ := place(w.h, bowlAndChips) // 19.65, 3.54, 1.74
+	if string(late.TotalAmount) != "24.93" || w.sees(late.OrderID).Covers != 6 {
+		t.Errorf("an order at their table: %s", late.TotalAmount)
+	}
+	if a := w.h.Do("PUT", "/api/v1/parties/"+p.PartyID, `{"covers":5}`); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	w.owes(early, "19.05")
+	w.owes(late.OrderID, "21.39")
+	replays(w.h, "guest_check", "party_check")
+}

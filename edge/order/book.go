@@ -23,11 +23,13 @@ type Book struct {
 	series  string // letter of the incarnation: numbers for people are of this series
 	now     func() time.Time
 	leases  *leases
+	// Guests are how many sit at a table; 0: nobody said. Nil: nobody ever does.
+	Guests func(q sqlite.Queryer, table string) (int, error)
 }
 
 // NewBook makes a book.
 func NewBook(j *journal.Journal, v *venue.Book, m *menu.Book, series string, now func() time.Time) *Book {
-	return &Book{j, v, m, series, now, newLeases()}
+	return &Book{journal: j, venues: v, menus: m, series: series, now: now, leases: newLeases()}
 }
 
 // Do does one command on one order.
@@ -175,20 +177,20 @@ func (b *Book) visit(q sqlite.Queryer, check *Check, c Command, w *World) (err e
 func (b *Book) world(q sqlite.Queryer, o *Check, c Command, w *World) (err error) {
 	var lines []NewLine
 	opens, sends, sells := false, false, false
-	typ := ""
+	typ, table := "", ""
 	if o != nil {
 		typ = o.Type
 	}
 	switch c := c.(type) {
 	case Open:
-		opens = true
+		opens, table = true, c.Table
 	case AddLines:
 		lines = c.Lines
 	case Send, Fire:
 		sends = true
 	case Place:
 		lines, opens, sends = c.AddLines.Lines, true, true
-		typ = c.Type()
+		typ, table = c.Type(), c.Table
 	case Split:
 		opens = true
 	case ChangeLine:
@@ -196,6 +198,14 @@ func (b *Book) world(q sqlite.Queryer, o *Check, c Command, w *World) (err error
 	}
 	if opens {
 		if w.Number, err = nextNumber(q, b.series); err != nil {
+			return err
+		}
+	}
+	if table != "" && b.Guests != nil {
+		if t, ok := w.Venue.Table(table); ok {
+			table = t.Name
+		}
+		if w.Guests, err = b.Guests(q, table); err != nil {
 			return err
 		}
 	}
@@ -213,4 +223,29 @@ func (b *Book) world(q sqlite.Queryer, o *Check, c Command, w *World) (err error
 		w.Queue, err = queue(q, b.now())
 	}
 	return err
+}
+
+// GuestsAre are the facts that so many guests have these checks, of those that still
+// stand.
+func (b *Book) GuestsAre(q sqlite.Queryer, checks []id.Order, covers int) (facts []event.Payload, err error) {
+	for _, o := range checks {
+		v, err := loadVisit(q, o)
+		if err != nil {
+			return nil, err
+		}
+		c := v.Check(o)
+		if !c.rings() || c.Covers == covers || covers > maxCovers {
+			continue
+		}
+		place, err := b.venues.At(q, v.Checks[0].openedSeq)
+		if err != nil {
+			return nil, err
+		}
+		more, err := v.reckoned(o, []event.Payload{event.CoversChanged{Order: o, Covers: covers}}, place.Rules)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, more...)
+	}
+	return facts, nil
 }

@@ -22,6 +22,7 @@ type World struct {
 	Venue   *venue.Venue
 	Now     *menu.Moment     // what can be sold, at which price
 	Number  event.Number     // the next number of a check
+	Guests  int              // how many sit at the table where an order is opened; 0: nobody said
 	Queue   int              // minutes that new work waits before it is begun
 	Taken   map[id.Line]bool // lines of the command that exist already
 	Rules   *bill.Rules      // by which the visit is reckoned: those of when it was opened
@@ -158,6 +159,9 @@ func open(o *Check, at id.Order, c Open, w World) (*Check, []event.Payload, erro
 		return nil, nil, fault.Newf(fault.Invalid, "covers", "There are 0 to %d guests.", maxCovers).At("data.covers", "is out of bounds")
 	case p.Type == "dine_in" && c.Table == "":
 		return nil, nil, fault.New(fault.Invalid, "table_missing", "Who eats here sits at a table. Say which.").At("data.tableNumber", "is missing")
+	}
+	if p.Covers == 0 {
+		p.Covers = w.Guests
 	}
 	if c.Table != "" {
 		name, err := tableName(c.Table)
