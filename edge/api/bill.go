@@ -82,8 +82,8 @@ func (a *API) bill(ctx context.Context, in *billIn) (*billOut, error) {
 		if err != nil {
 			return err
 		}
-		out = showBill(r.Bill, r.Rules)
-		out.OrderID, out.Seq, out.Rules = in.OrderID, r.Check.Seq, r.By
+		out = showBill(r.Bill, r.Place.Rules)
+		out.OrderID, out.Seq, out.Rules = in.OrderID, r.Check.Seq, r.Place.SHA256
 		return nil
 	})
 	return &billOut{out}, err

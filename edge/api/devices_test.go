@@ -269,7 +269,7 @@ func TestADeviceMayDoWhatItIsForAndNoMore(t *testing.T) {
 	t.Parallel()
 	h := boxtest.Start(t)
 	menu := []string{"GET /api/v1/photos/{sha256}", "GET /api/v1/menu", "GET /api/v1/menu/document", "GET /api/v1/menu/schema", "GET /api/v1/menu/items.csv"}
-	reads := append([]string{"GET /api/v1/orders", "GET /api/v1/orders/{orderId}", "GET /api/v1/orders/{orderId}/bill", "GET /api/v1/lights", "GET /api/v1/clock", "GET /api/v1/venue", "GET /api/v1/tables",
+	reads := append([]string{"GET /api/v1/orders", "GET /api/v1/orders/{orderId}", "GET /api/v1/orders/{orderId}/bill", "GET /api/v1/orders/{orderId}/receipt", "GET /api/v1/lights", "GET /api/v1/clock", "GET /api/v1/venue", "GET /api/v1/tables",
 		"GET /api/v1/documents", "GET /api/v1/sync", "GET /api/v1/people", "GET /api/v1/people/document", "GET /api/v1/floor", "GET /api/v1/waitlist/quote", "POST /api/v1/people/{personId}/enter", "POST /api/v1/people/{personId}/clock"}, menu...)
 	for role, may := range map[string][]string{
 		"customer_display": menu,

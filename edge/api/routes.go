@@ -73,6 +73,7 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/orders", Proof: person, Permission: staff.OrderWrite},
 	{Route: "GET /api/v1/orders/{orderId}", Proof: person, Permission: staff.OrderRead},
 	{Route: "GET /api/v1/orders/{orderId}/bill", Proof: person, Permission: staff.OrderRead},
+	{Route: "GET /api/v1/orders/{orderId}/receipt", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
 	{Route: "DELETE /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
 	{Route: "POST /api/v1/orders/{orderId}/move", Proof: person, Permission: staff.FloorWrite},
@@ -157,6 +158,7 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "POST /api/v1/orders", "Place an order", http.StatusCreated, a.placeOrder)
 	door.Operation(h, "GET /api/v1/orders/{orderId}", "One order", http.StatusOK, a.order)
 	door.Operation(h, "GET /api/v1/orders/{orderId}/bill", "What a guest owes, and the arithmetic of every cent", http.StatusOK, a.bill)
+	door.Operation(h, "GET /api/v1/orders/{orderId}/receipt", "What guests get on paper, as data", http.StatusOK, a.receipt)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/lease", "Have a check for this tablet alone while somebody pays it", http.StatusOK, a.lease)
 	door.Operation(h, "DELETE /api/v1/orders/{orderId}/lease", "Give it back", http.StatusNoContent, a.release)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/status", "Move an order on", http.StatusOK, a.setStatus)

@@ -2,6 +2,7 @@ package order
 
 import (
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/sync/bill"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
@@ -11,8 +12,8 @@ import (
 type Reckoning struct {
 	Check *View
 	Bill  *bill.Bill
-	Rules *bill.Rules
-	By    string // SHA-256 of the venue document by which it is reckoned
+	Place *venue.Venue // by whose rules
+	visit *Visit
 }
 
 // Bill reckons a check as it was after fact seq (0: as it is), of facts alone, by the
@@ -29,8 +30,8 @@ func (b *Book) Bill(q sqlite.Queryer, o id.Order, seq int64) (*Reckoning, error)
 	if err != nil {
 		return nil, err
 	}
-	r := &Reckoning{Check: v.Check(o), Rules: place.Rules, By: place.SHA256}
-	whole, err := v.Bill(r.Rules)
+	r := &Reckoning{Check: v.Check(o), Place: place, visit: v}
+	whole, err := v.Bill(place.Rules)
 	if err == nil {
 		r.Bill, err = whole.For(o)
 	}

@@ -229,7 +229,7 @@ func (r *room) holds(t *rapid.T, o id.Order) {
 	if d := cmp.Diff(facts, tables, same); d != "" {
 		t.Fatalf("the facts make other tables (-facts +tables): %s", d)
 	}
-	rules := reckoned.Rules
+	rules := reckoned.Place.Rules
 	owed, err := tables.owed(rules)
 	if err != nil {
 		t.Fatal(err)
