@@ -393,3 +393,39 @@ func TestAServiceChargeBeginsWithTheGuestsOfTheTable(t *testing.T) {
 	w.owes(late.OrderID, "21.39")
 	replays(w.h, "guest_check", "party_check")
 }
+
+// What a check is split into goes on with it in the kitchen, and a table of a hundred
+// lines and twenty guests is split like any other.
+func TestALargeTableIsSplitAndServed(t *testing.T) {
+	w := openRoom(t, sales)
+	o := w.opens(`{"tableNumber":12,"covers":20}`)
+	var lines []string
+	for i := range 100 {
+		seat := ""
+		if i < 20 {
+			seat = fmt.Sprintf(`,"seats":[%d]`, i+1)
+		}
+		lines = append(lines, fmt.Sprintf(`{"menuItemId":%q,"quantity":1%s}`, boxtest.Bowl, seat))
+	}
+	w.does("order.add_lines", o, `{"lines":[`+strings.Join(lines, ",")+`]}`)
+	w.does("order.send", o, "{}")
+	whole := w.sees(o).TotalAmount
+	w.does("order.split", o, `{"bySeats":true}`)
+	w.does("order.set_status", o, `{"status":"preparing"}`)
+	checks := w.others(o)
+	for _, other := range checks {
+		if c := w.sees(other); c.Status != "preparing" || len(c.Items) != 81 {
+			t.Fatalf("a guest's check is %s, with %d lines", c.Status, len(c.Items))
+		}
+	}
+	if len(checks) != 19 {
+		t.Fatalf("%d checks", 1+len(checks))
+	}
+	w.does("order.merge", o, "{}")
+	w.owes(o, whole.String())
+	w.does("order.transfer", o, fmt.Sprintf(`{"lines":[%q],"to":%q}`, w.sees(o).Items[0].LineID, w.opens(`{"tableNumber":1}`)))
+	if s := w.say("order.set_server", o, `{"server":"0198f000-0000-7000-8000-0000000000ff"}`); s.code() != "server_unknown" {
+		t.Errorf("a server whom nobody knows: %+v", s)
+	}
+	replays(w.h, "check_line")
+}

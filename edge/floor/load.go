@@ -138,13 +138,10 @@ func known(q sqlite.Queryer, p id.Party, yes *bool) error {
 }
 
 // works reports whether somebody works here.
-func works(q sqlite.Queryer, who id.Staff, yes *bool) error {
+func works(q sqlite.Queryer, who id.Staff, yes *bool) (err error) {
 	if who.IsZero() {
 		return nil
 	}
-	list, err := staff.Employees(q)
-	for _, e := range list {
-		*yes = *yes || e.ID == who && e.Active
-	}
+	*yes, err = staff.Works(q, who)
 	return err
 }

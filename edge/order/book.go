@@ -121,7 +121,7 @@ func (b *Book) read(q sqlite.Queryer, cmd id.Command, o id.Order, c Command) (ch
 		return nil, w, c, err
 	}
 	w.Rules = w.Venue.Rules
-	if check != nil && ofVisit(c) {
+	if check != nil && ofVisit(check, c) {
 		if err := b.visit(q, check, c, &w); err != nil {
 			return nil, w, c, err
 		}
@@ -138,10 +138,12 @@ func (b *Book) read(q sqlite.Queryer, cmd id.Command, o id.Order, c Command) (ch
 }
 
 // ofVisit says whether a command must know all that guests have.
-func ofVisit(c Command) bool {
+func ofVisit(check *Check, c Command) bool {
 	switch c.(type) {
-	case Open, Place, Send, SetStatus:
+	case Open, Place, Send:
 		return false
+	case SetStatus:
+		return check.Split
 	}
 	return true
 }
@@ -152,7 +154,7 @@ func (b *Book) visit(q sqlite.Queryer, check *Check, c Command, w *World) (err e
 	if err != nil {
 		return err
 	}
-	if w.Rules = place.Rules; w.Rules.Plain() && check.Checks == 1 && !check.discounted {
+	if w.Rules = place.Rules; w.Rules.Plain() && !check.Split && !check.discounted {
 		if _, rings := c.(AddLines); rings {
 			return nil // it owes the sum of its lines
 		}
@@ -193,6 +195,9 @@ func (b *Book) world(q sqlite.Queryer, o *Check, c Command, w *World) (err error
 		typ, table = c.Type(), c.Table
 	case Split:
 		opens = true
+	case SetServer:
+		w.Works, err = staff.Works(q, c.Server)
+		return err
 	case ChangeLine:
 		sells = c.Quantity != nil
 	}

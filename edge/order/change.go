@@ -136,6 +136,9 @@ func change(v *Visit, c *View, wish Command, w World) ([]event.Payload, error) {
 	case SetCovers:
 		return setCovers(v, wish)
 	case SetServer:
+		if !wish.Server.IsZero() && !w.Works {
+			return nil, fault.New(fault.Invalid, "server_unknown", "Nobody of this id works here.").At("data.server", "is nobody who works here")
+		}
 		if c.Server == wish.Server {
 			return nil, errNothing
 		}

@@ -22,6 +22,7 @@ type World struct {
 	Venue   *venue.Venue
 	Now     *menu.Moment     // what can be sold, at which price
 	Number  event.Number     // the next number of a check
+	Works   bool             // whom the command names works here
 	Guests  int              // how many sit at the table where an order is opened; 0: nobody said
 	Queue   int              // minutes that new work waits before it is begun
 	Taken   map[id.Line]bool // lines of the command that exist already
@@ -308,12 +309,20 @@ func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
 
 func setStatus(o *Check, to Status) ([]event.Payload, error) {
 	switch {
-	case to == StatusCancelled && o.Checks > 1:
-		return nil, fault.New(fault.Conflict, "check_split", "The checks of these guests share what was rung. Bring them together, or void lines.")
+	case to == StatusCancelled && o.Split:
+		return nil, fault.New(fault.Conflict, "check_split", "The checks of these guests share what was rung, or did. Void its lines.")
 	case o.Status == to:
 		return nil, fault.Newf(fault.Conflict, "status_not_next", "This order is %s already.", to)
 	case !o.Status.May(to):
 		return nil, fault.Newf(fault.Conflict, "status_not_next", "An order that is %s cannot become %s. %s", o.Status, to, o.Status.then())
 	}
-	return []event.Payload{event.StatusChanged{Order: o.ID, From: string(o.Status), To: string(to), Total: o.Total}}, nil
+	facts := []event.Payload{event.StatusChanged{Order: o.ID, From: string(o.Status), To: string(to), Total: o.Total}}
+	if o.Visit != nil { // checks that only share what was rung on this one go with it
+		for _, c := range o.Visit.live() {
+			if c.ID != o.ID && c.Rung == 0 && c.Status == o.Status {
+				facts = append(facts, event.StatusChanged{Order: c.ID, From: string(c.Status), To: string(to), Total: c.Total})
+			}
+		}
+	}
+	return facts, nil
 }

@@ -23,7 +23,7 @@ type Check struct {
 	Total  money.Amount
 	Lines  int
 	Unsent []Line // that are not held
-	Checks int    // of its visit that still stand
+	Split  bool   // its visit has other checks, or had
 	Visit  *Visit // where it must be known whole; else nil
 
 	discounted bool
@@ -37,15 +37,13 @@ type Line struct {
 	Held        bool
 }
 
-const checkOf = `SELECT opened_seq, visit_seq, type, status, total, lines, CASE WHEN visit_seq <> opened_seq OR EXISTS (
-		SELECT 1 FROM guest_check v WHERE v.visit_seq = c.opened_seq AND v.visit_seq <> v.opened_seq) THEN (
-		SELECT count(*) FROM guest_check v WHERE (v.opened_seq = c.visit_seq OR v.visit_seq = c.visit_seq AND v.visit_seq <> v.opened_seq) AND v.status NOT IN ('merged', 'cancelled'))
-	ELSE 1 END, EXISTS (SELECT 1 FROM check_discount d WHERE d.visit_seq = c.visit_seq) FROM guest_check c WHERE id = ?`
+const checkOf = `SELECT opened_seq, visit_seq, type, status, total, lines,
+	visit_seq <> opened_seq OR EXISTS (SELECT 1 FROM guest_check v WHERE v.visit_seq = c.opened_seq AND v.visit_seq <> v.opened_seq), EXISTS (SELECT 1 FROM check_discount d WHERE d.visit_seq = c.visit_seq) FROM guest_check c WHERE id = ?`
 
 // loadCheck reads an order with what was not sent; nil where there is none.
 func loadCheck(q sqlite.Queryer, o id.Order) (*Check, error) {
 	c := &Check{ID: o}
-	err := q.QueryRow(checkOf, o).Scan(&c.seq, &c.visit, &c.Type, &c.Status, &c.Total, &c.Lines, &c.Checks, &c.discounted)
+	err := q.QueryRow(checkOf, o).Scan(&c.seq, &c.visit, &c.Type, &c.Status, &c.Total, &c.Lines, &c.Split, &c.discounted)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

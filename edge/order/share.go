@@ -49,6 +49,8 @@ func (Transfer) command() {}
 const (
 	MaxChecks = 50        // of one visit
 	maxParts  = 1_000_000 // of one line
+	maxShares = 250       // that one fact says: it has 32 KiB
+	maxMoved  = 50        // lines that one fact moves
 )
 
 var (
@@ -102,13 +104,19 @@ func (s *sharing) set(home *View, l *ViewLine, list []event.Share) {
 	s.lines[l.ID], s.homes[l.ID] = list, home.ID
 }
 
-// facts say it, a fact for each check on which lines were rung.
+// facts say it, for each check on which lines were rung; what is long in several.
 func (s *sharing) facts() (facts []event.Payload) {
 	for _, c := range s.v.Checks {
-		p := event.LinesShared{Order: c.ID}
+		p, n := event.LinesShared{Order: c.ID}, 0
 		for _, l := range s.order {
-			if s.homes[l] == c.ID {
-				p.Lines = append(p.Lines, event.SharedLine{Line: l, Shares: whole(s.lines[l], c.ID)})
+			if s.homes[l] != c.ID {
+				continue
+			}
+			line := event.SharedLine{Line: l, Shares: whole(s.lines[l], c.ID)}
+			p.Lines = append(p.Lines, line)
+			if n += 1 + len(line.Shares); n >= maxShares {
+				facts = append(facts, p)
+				p, n = event.LinesShared{Order: c.ID}, 0
 			}
 		}
 		if len(p.Lines) > 0 {

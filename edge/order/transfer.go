@@ -164,7 +164,10 @@ func move(v *Visit, c *View, lines []id.Line, into id.Order, w World) (facts []e
 		off = append(off, event.DiscountRemoved{Order: c.ID, Discount: d.ID})
 		facts = append(facts, g)
 	}
-	facts = append(append(facts, off...), p)
+	facts = append(facts, off...)
+	for some := range slices.Chunk(p.Lines, maxMoved) {
+		facts = append(facts, event.LinesMoved{Order: p.Order, To: p.To, Lines: some})
+	}
 	if sent && to.Status == StatusOpen {
 		facts = append(facts, event.StatusChanged{Order: to.ID, From: string(StatusOpen), To: string(StatusPlaced), Total: to.Total})
 	}

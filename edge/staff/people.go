@@ -238,3 +238,9 @@ const standing = `SELECT s.device, coalesce(e.role, d.role), d.name, coalesce(e.
 	LEFT JOIN device_person p ON p.device = s.device AND p.until >= ?2
 	LEFT JOIN employee e ON e.id = p.employee AND e.active = 1
 	WHERE s.hash = ?1 AND s.expires >= ?2`
+
+// Works says whether somebody works here now.
+func Works(q sqlite.Queryer, who id.Staff) (bool, error) {
+	list, err := Employees(q)
+	return slices.ContainsFunc(list, func(e Employee) bool { return e.ID == who && e.Active }), err
+}
