@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"github.com/tyngo/tyngo/edge/journal"
+	"github.com/tyngo/tyngo/edge/order"
 	"github.com/tyngo/tyngo/edge/sqlite"
+	"github.com/tyngo/tyngo/edge/venue"
 )
 
 // Health is what an examination looked at, and what is wrong.
@@ -22,8 +24,8 @@ type Health struct {
 }
 
 // Examine looks at a copy of a box's database, whether a box runs on it or not: the
-// file is sound, the chain of all facts is whole, and the facts, projected into empty
-// tables, make the tables that are there.
+// file is sound, the chain of all facts is whole, the facts, projected into empty tables,
+// make the tables that are there, and these break no rule: checks owe what their bills say.
 func Examine(ctx context.Context, c Config) (h Health, err error) {
 	h.Damages = []string{}
 	if err := sqlite.Prepare(); err != nil { // the copy takes the first lock
@@ -65,7 +67,22 @@ func Examine(ctx context.Context, c Config) (h Health, err error) {
 		h.wrong(fmt.Errorf("the facts cannot be projected: %w", err))
 		return h, nil
 	}
-	return h, h.compare(ctx, was, again)
+	if err := h.compare(ctx, was, again); err != nil {
+		return h, err
+	}
+	return h, h.rules(ctx, was)
+}
+
+// rules looks for what is never so, whatever the facts are.
+func (h *Health) rules(ctx context.Context, was *sqlite.DB) error {
+	return was.View(ctx, func(q *sqlite.Snapshot) error {
+		owed, err := order.Unsound(q, &venue.Book{})
+		if errors.Is(err, venue.ErrNotSetUp) {
+			err = nil
+		}
+		h.Damages = append(h.Damages, owed...)
+		return err
+	})
 }
 
 func (h *Health) wrong(err error) {

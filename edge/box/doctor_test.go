@@ -14,11 +14,12 @@ import (
 func TestTheDoctorSeesWhatIsWrongWithADatabase(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ sql, says string }{
-		"nothing":                  {"", ""},
-		"a total that nobody made": {"UPDATE guest_check SET total = total + 1", "guest_check is not what the facts make"},
-		"a fact that was changed":  {"UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), 'Chicken', 'Chicker') AS BLOB) WHERE instr(CAST(body AS TEXT), 'Chicken')", "is not what was written"},
-		"a fact that is gone":      {"DELETE FROM journal WHERE seq = 3", "fact 3 is missing"},
-		"a row that is gone":       {"DELETE FROM print_job", "print_job is not what the facts make: missing is"},
+		"nothing":                      {"", ""},
+		"a total that nobody made":     {"UPDATE guest_check SET total = total + 1", "guest_check is not what the facts make"},
+		"a total that is not reckoned": {"UPDATE guest_check SET total = total + 1", "its bill says 875"},
+		"a fact that was changed":      {"UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), 'Chicken', 'Chicker') AS BLOB) WHERE instr(CAST(body AS TEXT), 'Chicken')", "is not what was written"},
+		"a fact that is gone":          {"DELETE FROM journal WHERE seq = 3", "fact 3 is missing"},
+		"a row that is gone":           {"DELETE FROM print_job", "print_job is not what the facts make: missing is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
