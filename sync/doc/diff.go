@@ -20,8 +20,12 @@ type Change struct {
 // changesMost bounds a list that a person reads.
 const changesMost = 500
 
-// Diff lists what differs between two documents. Elements of a list are told apart
-// by their id or name where they have one, so that one more is one change.
+// leaf is one value of a document and its place, as people say it.
+type leaf struct{ where, value string }
+
+// Diff lists what differs between two documents. Elements of a list are told apart by
+// their id or name where they have one, so that one more is one change, and are called
+// by their name.
 func Diff(was, will []byte) ([]Change, error) {
 	a, err := flat(was)
 	if err != nil {
@@ -32,17 +36,23 @@ func Diff(was, will []byte) ([]Change, error) {
 		return nil, err
 	}
 	var list []Change
-	for where, v := range a {
-		if !same(v, b[where]) {
-			list = append(list, Change{where, v, b[where]})
+	for at, old := range a {
+		now, stays := b[at]
+		if !stays {
+			now.where = old.where
+		}
+		if !same(old.value, now.value) {
+			list = append(list, Change{now.where, old.value, now.value})
 		}
 	}
-	for where, v := range b {
-		if _, ok := a[where]; !ok {
-			list = append(list, Change{Where: where, Will: v})
+	for at, now := range b {
+		if _, ok := a[at]; !ok {
+			list = append(list, Change{Where: now.where, Will: now.value})
 		}
 	}
-	slices.SortFunc(list, func(x, y Change) int { return cmp.Compare(x.Where, y.Where) })
+	slices.SortFunc(list, func(x, y Change) int {
+		return cmp.Or(cmp.Compare(x.Where, y.Where), cmp.Compare(x.Was, y.Was), cmp.Compare(x.Will, y.Will))
+	})
 	if n := len(list); n > changesMost {
 		list = append(list[:changesMost], Change{Where: fmt.Sprintf("and %d more", n-changesMost)})
 	}
@@ -60,59 +70,86 @@ func plain(s string) string {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
-// flat writes a document as its leaves by place.
-func flat(body []byte) (map[string]string, error) {
+// flat writes a document as its leaves, by what tells their places apart.
+func flat(body []byte) (map[string]leaf, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil {
 		return nil, fmt.Errorf("compare documents: %w", err)
 	}
-	out := map[string]string{}
-	var walk func(where string, v any)
-	walk = func(where string, v any) {
+	out := map[string]leaf{}
+	var walk func(at, where string, v any)
+	walk = func(at, where string, v any) {
 		switch v := v.(type) {
 		case map[string]any:
 			for _, k := range slices.Sorted(maps.Keys(v)) {
-				at := k
-				if where != "" {
-					at = where + "." + k
+				dot := ""
+				if at != "" {
+					dot = "."
 				}
-				walk(at, v[k])
+				walk(at+dot+k, where+dot+k, v[k])
 			}
 		case []any:
-			names := called(v)
+			keys := told(v)
+			names := called(v, keys)
 			for i, e := range v {
-				walk(where+"["+names[i]+"]", e)
+				walk(at+"["+keys[i]+"]", where+"["+names[i]+"]", e)
 			}
 		default:
 			raw, _ := json.Marshal(v) // it was read from JSON
-			out[where] = string(raw)
+			out[at] = leaf{where, string(raw)}
 		}
 	}
-	walk("", v)
+	walk("", "", v)
 	return out, nil
 }
 
-// called is what tells the elements of a list apart: their names where all differ,
-// then their ids, then their places.
-func called(list []any) []string {
-	for _, key := range []string{"name", "id"} {
-		names, seen := make([]string, 0, len(list)), map[string]bool{}
+// member is a member of an element that is a text; empty where there is none.
+func member(element any, key string) string {
+	m, _ := element.(map[string]any)
+	s, _ := m[key].(string)
+	return s
+}
+
+// told is what tells the elements of a list apart: their ids where all differ, then
+// their names, then their places.
+func told(list []any) []string {
+	for _, key := range []string{"id", "name"} {
+		keys, seen := make([]string, 0, len(list)), map[string]bool{}
 		for _, e := range list {
-			m, _ := e.(map[string]any)
-			if s, ok := m[key].(string); ok && !seen[s] {
+			if s := member(e, key); s != "" && !seen[s] {
 				seen[s] = true
-				names = append(names, s)
+				keys = append(keys, s)
 			}
 		}
-		if len(names) == len(list) {
-			return names
+		if len(keys) == len(list) {
+			return keys
 		}
 	}
-	names := make([]string, len(list))
+	keys := make([]string, len(list))
 	for i := range list {
-		names[i] = fmt.Sprint(i)
+		keys[i] = fmt.Sprint(i)
+	}
+	return keys
+}
+
+// called is what people call the elements of a list: their names, with the end of the
+// key where several have one name.
+func called(list []any, keys []string) []string {
+	n := map[string]int{}
+	for _, e := range list {
+		n[member(e, "name")]++
+	}
+	names := slices.Clone(keys)
+	for i, e := range list {
+		switch name := member(e, "name"); {
+		case name == "":
+		case n[name] > 1:
+			names[i] = name + " " + keys[i][max(0, len(keys[i])-4):]
+		default:
+			names[i] = name
+		}
 	}
 	return names
 }

@@ -10,16 +10,17 @@ import (
 
 func TestADiffNamesWhatAPersonWouldName(t *testing.T) {
 	was := `{"name":"Luz","tax":0.1,"sections":[{"name":"Room","tables":[{"name":"1","seats":2},{"name":"2","seats":4}]}],
-		"items":[{"id":"a","name":"Water","price":1},{"id":"b","name":"Water","price":2}],"days":["mo","tu"]}`
+		"items":[{"id":"a","name":"Water","price":1},{"id":"0b0b","name":"Water","price":2},{"id":"c","name":"Tea"}],"days":["mo","tu"]}`
 	will := `{"name":"Luz","tax":0.10,"sections":[{"name":"Terrace","tables":[]},{"name":"Room","tables":[{"name":"2","seats":6},{"name":"1","seats":2}]}],
-		"items":[{"id":"b","name":"Water","price":3},{"id":"a","name":"Water","price":1}],"days":["mo"]}`
+		"items":[{"id":"c","name":"Chai"},{"id":"0b0b","name":"Water","price":3},{"id":"a","name":"Water","price":1}],"days":["mo"]}`
 	got, err := doc.Diff([]byte(was), []byte(will))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []doc.Change{
 		{Where: "days[1]", Was: `"tu"`},
-		{Where: "items[b].price", Was: "2", Will: "3"},
+		{Where: "items[Chai].name", Was: `"Tea"`, Will: `"Chai"`}, // another name is no other dish
+		{Where: "items[Water 0b0b].price", Was: "2", Will: "3"},
 		{Where: "sections[Room].tables[2].seats", Was: "4", Will: "6"},
 		{Where: "sections[Terrace].name", Will: `"Terrace"`},
 	}
