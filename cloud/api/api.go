@@ -79,6 +79,9 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.Read},
 	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
+	{Route: "GET /api/v1/restaurants/{restaurantId}/documents/menu/items.csv", Proof: person, Permission: account.Read},
+	{Route: "PUT /api/v1/restaurants/{restaurantId}/documents/menu/items.csv", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
+	{Route: "POST /api/v1/restaurants/{restaurantId}/documents/menu/items.csv/check", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
 	{Route: "POST /api/v1/photos", Proof: person, Permission: account.CatalogWrite, MaxBody: 2 << 20},
 	{Route: "GET /api/v1/photos/{sha256}", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/restaurants/{restaurantId}/documents/{kind}/check", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
@@ -140,6 +143,9 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents", "Which documents are in force, and whose they are", http.StatusOK, a.documents)
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "The document of a kind that is in force", http.StatusOK, a.document)
 	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/documents/{kind}", "Publish a document", http.StatusAccepted, a.publish)
+	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/documents/menu/items.csv", "The items of the menu in force as a table", http.StatusOK, a.menuTable)
+	door.Operation(h, "PUT /api/v1/restaurants/{restaurantId}/documents/menu/items.csv", "Publish the menu with the items of a table", http.StatusAccepted, a.publishMenuTable)
+	door.Operation(h, "POST /api/v1/restaurants/{restaurantId}/documents/menu/items.csv/check", "Say what a table would change, and publish nothing", http.StatusOK, a.checkMenuTable)
 	door.Operation(h, "POST /api/v1/photos", "Keep a photo of a dish: JPEG, PNG or WebP, 1 MiB at most", http.StatusOK, a.addPhoto)
 	door.Operation(h, "GET /api/v1/photos/{sha256}", "A photo of a dish", http.StatusOK, a.photo)
 	door.Operation(h, "POST /api/v1/restaurants/{restaurantId}/documents/{kind}/check", "Say what a document would change, and publish nothing", http.StatusOK, a.check)
@@ -149,6 +155,7 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
 	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
 	h.Bytes("GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "application/json")
+	h.Bytes("GET /api/v1/restaurants/{restaurantId}/documents/menu/items.csv", "text/csv")
 	h.Bytes("GET /api/v1/photos/{sha256}", "image/*")
 	h.Describe("POST /session", "Sign a page in by a one-time code", http.StatusNoContent, "", "code")
 	h.Describe("DELETE /session", "Sign this page out", http.StatusNoContent, "")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
+	"github.com/tyngo/tyngo/cloud/catalog"
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/door"
@@ -167,26 +168,33 @@ func (a *API) document(ctx context.Context, in *InKind) (*rawOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.scope(ctx).InForce(ctx, r)
-	if err != nil {
-		return nil, err
+	sum, body, err := a.Catalog.InForce(ctx, a.scope(ctx), r, in.Kind)
+	if err == nil && sum == "" {
+		err = fault.Newf(fault.NotFound, "no_document", "This restaurant has no %s yet.", in.Kind)
 	}
-	for _, f := range list {
-		if f.Kind != in.Kind {
-			continue
-		}
-		body, err := a.scope(ctx).Body(ctx, f.SHA256)
-		if errors.Is(err, store.ErrNone) {
-			return nil, fault.Newf(fault.Unavailable, "document_pending", "The %s is on its way from the restaurant. Try again in a moment.", in.Kind)
-		}
-		return &rawOut{`"` + f.SHA256 + `"`, "application/json", body}, err
+	return &rawOut{`"` + sum + `"`, "application/json", body}, err
+}
+
+// Matching names the document that was edited.
+type Matching struct {
+	IfMatch string `header:"If-Match" maxLength:"80" doc:"ETag of the document that was edited: where another one is in force meanwhile, it is refused"`
+}
+
+// seen is that document; nil where nobody says.
+func (in Matching) seen() (*string, error) {
+	if in.IfMatch == "" {
+		return nil, nil
 	}
-	return nil, fault.Newf(fault.NotFound, "no_document", "This restaurant has no %s yet.", in.Kind)
+	sum := strings.Trim(in.IfMatch, `"`)
+	if !doc.IsSum(sum) {
+		return nil, fault.New(fault.Invalid, "if_match", "If-Match takes the ETag with which the document was read.")
+	}
+	return &sum, nil
 }
 
 type publishIn struct {
 	InKind
-	IfMatch string `header:"If-Match" maxLength:"80" doc:"ETag of the document that was edited: where another one is in force meanwhile, the box refuses"`
+	Matching
 	RawBody []byte
 	Body    document
 }
@@ -207,13 +215,9 @@ func (a *API) publish(ctx context.Context, in *publishIn) (*directivesOut, error
 	if err != nil {
 		return nil, err
 	}
-	var seen *string
-	if in.IfMatch != "" {
-		sum := strings.Trim(in.IfMatch, `"`)
-		if !doc.IsSum(sum) {
-			return nil, fault.New(fault.Invalid, "if_match", "If-Match takes the ETag with which the document was read.")
-		}
-		seen = &sum
+	seen, err := in.seen()
+	if err != nil {
+		return nil, err
 	}
 	list, err := a.Catalog.Publish(ctx, a.scope(ctx), r, in.Kind, append([]byte(nil), in.RawBody...), seen, door.Who(ctx).Subject)
 	if err != nil {
@@ -242,7 +246,10 @@ func (a *API) check(ctx context.Context, in *checkIn) (*checkOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.Catalog.Check(ctx, a.scope(ctx), r, in.Kind, in.RawBody)
+	return checked(a.Catalog.Check(ctx, a.scope(ctx), r, in.Kind, in.RawBody))
+}
+
+func checked(c catalog.Checked, err error) (*checkOut, error) {
 	out := &checkOut{}
 	out.Body.SHA256, out.Body.InForce, out.Body.Changes = c.SHA256, c.InForce, c.Changes
 	if out.Body.Changes == nil {
@@ -251,7 +258,7 @@ func (a *API) check(ctx context.Context, in *checkIn) (*checkOut, error) {
 	return out, err
 }
 
-// box is which box asks; here a certificate must be good today.
+// boxOf is which box asks; here a certificate must be good today.
 func (a *API) boxOf(r *http.Request) (store.Box, string, error) {
 	c, err := a.Fleet.Admit(r.Context(), r.TLS, 0)
 	sum := chi.URLParam(r, "sha256")

@@ -107,25 +107,33 @@ func (b *Book) Check(ctx context.Context, c store.Scope, r id.Restaurant, kind s
 	if err := good(r, kind, document); err != nil {
 		return out, err
 	}
-	list, err := c.InForce(ctx, r)
+	now := []byte("{}")
+	sum, body, err := b.InForce(ctx, c, r, kind)
 	if err != nil {
 		return out, err
 	}
-	now := []byte("{}")
-	for _, f := range list {
-		if f.Kind != kind || out.InForce != "" {
-			continue
-		}
-		if now, err = c.Body(ctx, f.SHA256); errors.Is(err, store.ErrNone) {
-			return out, fault.Newf(fault.Unavailable, "document_pending", "The %s in force is on its way from the restaurant. Try again in a moment.", kind)
-		} else if err != nil {
-			return out, err
-		}
-		out.InForce = f.SHA256
+	if sum != "" {
+		now, out.InForce = body, sum
 	}
 	out.SHA256 = doc.Sum(document)
 	out.Changes, err = doc.Diff(now, document)
 	return out, err
+}
+
+// InForce is the document of a kind that is in force in a restaurant, and its name;
+// empty where there is none.
+func (b *Book) InForce(ctx context.Context, c store.Scope, r id.Restaurant, kind string) (sum string, body []byte, err error) {
+	list, err := c.InForce(ctx, r)
+	for _, f := range list {
+		if f.Kind != kind {
+			continue
+		}
+		if body, err = c.Body(ctx, f.SHA256); errors.Is(err, store.ErrNone) {
+			err = fault.Newf(fault.Unavailable, "document_pending", "The %s in force is on its way from the restaurant. Try again in a moment.", kind)
+		}
+		return f.SHA256, body, err
+	}
+	return "", nil, err
 }
 
 // wish makes one directive for every box of a restaurant, with the document that

@@ -22,6 +22,7 @@ var table = []door.Rule{
 	{Route: "GET /", Proof: door.None},
 	{Route: "GET /audit", Proof: door.None},
 	{Route: "GET /people", Proof: door.None},
+	{Route: "GET /documents", Proof: door.None},
 	{Route: "GET /~*", Proof: door.None},
 	{Route: "GET /enrol", Proof: door.None},
 	{Route: "GET /ca.crt", Proof: door.None},
@@ -107,6 +108,7 @@ func (a *API) routes(metrics http.Handler) {
 	r.Method(http.MethodGet, "/", a.Site.Page(web.Tablet))
 	r.Method(http.MethodGet, "/audit", a.Site.Page(web.Audit))
 	r.Method(http.MethodGet, "/people", a.Site.Page(web.People))
+	r.Method(http.MethodGet, "/documents", a.Site.Page(web.Documents))
 	r.Method(http.MethodGet, "/~*", a.Site.Assets())
 	r.Method(http.MethodGet, "/enrol", a.Enrol)
 	r.Method(http.MethodGet, "/ca.crt", a.CA)

@@ -335,10 +335,12 @@ func TestTypes(t *testing.T) {
 	uitest.Types(t, filepath.Join("tablet", "jsconfig.json"))
 	uitest.Types(t, filepath.Join("audit", "jsconfig.json"))
 	uitest.Types(t, filepath.Join("people", "jsconfig.json"))
+	uitest.Types(t, filepath.Join("documents", "jsconfig.json"))
 }
 
 func TestWords(t *testing.T) {
 	uitest.Words(t, "../../sync/ui/kit", "tablet")
 	uitest.Words(t, "../../sync/ui/kit", "audit")
 	uitest.Words(t, "../../sync/ui/kit", "people")
+	uitest.Words(t, "../../sync/ui/kit", "documents")
 }

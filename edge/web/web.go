@@ -15,16 +15,17 @@ import (
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
-//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css people/*.html people/*.js people/*.css enrol/*.html enrol/*.css
+//go:embed tablet/*.html tablet/*.js tablet/*.css audit/*.html audit/*.js audit/*.css people/*.html people/*.js people/*.css documents/*.html documents/*.js documents/*.css enrol/*.html enrol/*.css
 var pages embed.FS
 
 // Names of the pages, for Site.Page and Site.Show.
 const (
-	Tablet  = "tablet/index"
-	Audit   = "audit/index"  // for a manager: who did what, and when
-	People  = "people/index" // for a manager: who works here
-	Trouble = "tablet/trouble"
-	Enrol   = "enrol/index"
+	Tablet    = "tablet/index"
+	Audit     = "audit/index"     // for a manager: who did what, and when
+	People    = "people/index"    // for a manager: who works here
+	Documents = "documents/index" // for a manager: whose each document is
+	Trouble   = "tablet/trouble"
+	Enrol     = "enrol/index"
 )
 
 // Site is the pages of the box and their assets.

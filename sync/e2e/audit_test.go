@@ -9,13 +9,13 @@ import (
 	"github.com/tyngo/tyngo/sync/ui/uitest"
 )
 
-// auditPage signs a page in at the box and opens the audit.
-func (r *restaurant) auditPage(browser *uitest.Browser, role string, screen uitest.Screen) *uitest.Page {
+// boxPage signs in at the box, on one of its pages.
+func (r *restaurant) boxPage(browser *uitest.Browser, path, role string, screen uitest.Screen) *uitest.Page {
 	r.t.Helper()
 	code, err := r.box.Code(r.ctx, role, "Office "+role)
 	check(r.t, err)
 	p := browser.Page(r.t, screen)
-	p.Go(r.box.URL + "/audit")
+	p.Go(r.box.URL + path)
 	p.Type("input[name=code]", strings.ReplaceAll(strings.ToLower(code), "-", ""))
 	p.TapText("Sign in")
 	return p
@@ -32,7 +32,7 @@ func TestAManagerReadsTheAudit(t *testing.T) {
 		check(t, json.Unmarshal(raw, &o))
 		orders = append(orders, o.OrderID)
 	}
-	p := r.auditPage(browser, "manager", uitest.Screen{Width: 1280, Height: 800})
+	p := r.boxPage(browser, "/audit", "manager", uitest.Screen{Width: 1280, Height: 800})
 	p.Wait(`document.querySelectorAll("[data-fact]").length === 100`)
 	facts := func(n string) { t.Helper(); p.Wait(`document.querySelectorAll("[data-fact]").length ` + n) }
 	choose := func(name, value string) {
@@ -76,13 +76,13 @@ func TestAManagerReadsTheAudit(t *testing.T) {
 	p.Wait(`document.querySelector("[data-fact] details").open`)
 
 	// Who may not is told so.
-	q := r.auditPage(browser, "server", uitest.Screen{Width: 390, Height: 844, Touch: true})
+	q := r.boxPage(browser, "/audit", "server", uitest.Screen{Width: 390, Height: 844, Touch: true})
 	q.See("You may not do this. Ask a manager.")
 	if n := uitest.Eval[int](q, `document.querySelectorAll("[data-fact]").length`); n != 0 {
 		t.Errorf("a server sees %d facts", n)
 	}
 	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
-		q := r.auditPage(browser, "manager", uitest.Screen{Width: size[0], Height: size[1], Dark: true, Touch: size[0] < 700})
+		q := r.boxPage(browser, "/audit", "manager", uitest.Screen{Width: size[0], Height: size[1], Dark: true, Touch: size[0] < 700})
 		q.Wait(`document.querySelectorAll("[data-fact]").length === 100`)
 		if wide := uitest.Eval[int](q, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 			t.Errorf("at %d it is %d wider than the screen", size[0], wide)

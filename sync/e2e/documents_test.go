@@ -2,10 +2,11 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"flag"
 	"fmt"
-	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -50,16 +51,6 @@ func (r *restaurant) menuOnBox() []byte {
 	return raw
 }
 
-// give gives a kind of document to an owner, as a manager does at the box.
-func (r *restaurant) give(kind, owner string) {
-	r.t.Helper()
-	status, said, err := r.client.Do(r.ctx, "PUT", "/api/v1/documents/"+kind+"/owner", []byte(`{"owner":"`+owner+`"}`))
-	check(r.t, err)
-	if status != http.StatusOK {
-		r.t.Fatalf("give the %s away: %d %s", kind, status, said)
-	}
-}
-
 func TestHeadOfficePublishesFromItsPage(t *testing.T) {
 	browser := uitest.Open(t)
 	r := start(t)
@@ -89,8 +80,8 @@ func TestHeadOfficePublishesFromItsPage(t *testing.T) {
 	}
 	shot("1-theirs")
 
-	// A manager gives the menu away.
-	r.give("menu", "hq")
+	// A manager gives the menu away, on the box's own page.
+	r.giveOnPage(browser)
 	owner("menu", "hq")
 	p.See("Head office's")
 	shot("2-ours")
@@ -105,7 +96,7 @@ func TestHeadOfficePublishesFromItsPage(t *testing.T) {
 	bad, err := json.MarshalIndent(wrong, "", " ")
 	check(t, err)
 	pick(p, "menu", "bad.json", bad)
-	p.See("Nothing is published.")
+	p.See("Nothing is changed.")
 	p.Wait(`document.querySelectorAll(".mistakes li").length >= 3`)
 	p.Wait(`[...document.querySelectorAll(".mistakes li")].some(li => /line \d+/.test(li.textContent))`)
 	shot("3-mistakes")
@@ -135,17 +126,23 @@ func TestHeadOfficePublishesFromItsPage(t *testing.T) {
 	if !bytes.Equal(r.menuOnBox(), menu) {
 		t.Error("a check changed the menu")
 	}
-	p.TapText("Publish to 1 box")
-	p.Wait(`document.querySelector("[data-kind=menu] [data-standing=arrived]") !== null`)
+	publish := func() {
+		t.Helper()
+		p.TapText("Publish to 1 box")
+		p.Wait(`document.querySelector(".publish") === null && document.querySelector("[data-kind=menu] [data-standing=arrived]") !== null`)
+	}
+	publish()
 	if !bytes.Equal(r.menuOnBox(), good) {
 		t.Error("the box has another menu than head office published")
 	}
 	p.See("from head office")
 	shot("5-arrived")
+	r.publishTable(p, shot, publish)
 
 	// A box that is away gets it when it is back.
 	r.whole.Line.Cut()
-	first["name"] = "Bowl of the evening"
+	check(t, json.Unmarshal(r.menuOnBox(), &m))
+	m["items"].([]any)[0].(map[string]any)["name"] = "Bowl of the evening"
 	later, err := json.Marshal(m)
 	check(t, err)
 	r.until("head office sees that the box is away", 60*time.Second, func() error {
@@ -183,7 +180,99 @@ func TestHeadOfficePublishesFromItsPage(t *testing.T) {
 		}
 		q.Shot(*shots, fmt.Sprintf("documents-7-dark-%d", size[0]))
 		pick(q, "menu", "spring.json", good)
-		q.See("1 change")
+		q.See("2 changes") // the name, and the price that came with the table
 		q.Shot(*shots, fmt.Sprintf("documents-8-dark-%d-changes", size[0]))
+	}
+}
+
+// publishTable changes a price in a spreadsheet of the dishes: mistakes are said by line,
+// what would change is seen first, and what has no column stays.
+func (r *restaurant) publishTable(p *uitest.Page, shot func(string), publish func()) {
+	t := r.t
+	t.Helper()
+	raw := uitest.Await[string](p, `(async () => { const a = document.querySelector("[data-kind=menu] a[download$=csv]"); return await (await fetch(a.href)).text() })()`)
+	rows, err := csv.NewReader(strings.NewReader(raw)).ReadAll()
+	check(t, err)
+	table := func(price string) []byte {
+		var b bytes.Buffer
+		rows[1][2] = price
+		check(t, csv.NewWriter(&b).WriteAll(rows))
+		return b.Bytes()
+	}
+	pick(p, "menu", "items.csv", table("cheap"))
+	p.See("line 2: ")
+	shot("5-table-mistakes")
+	p.Key(uitest.Escape)
+	p.Wait(`document.querySelector(".mistakes") === null`)
+	before := r.menuOnBox()
+	pick(p, "menu", "items.csv", table("19.75"))
+	p.See("1 change")
+	p.See("items[Bowl of head office].price")
+	shot("5-table-changes")
+	publish()
+	var was, now map[string]any
+	check(t, json.Unmarshal(before, &was))
+	check(t, json.Unmarshal(r.menuOnBox(), &now))
+	was["items"].([]any)[0].(map[string]any)["price"] = 19.75
+	if !reflect.DeepEqual(was, now) {
+		t.Error("the table changed more of the menu than the price")
+	}
+}
+
+// giveOnPage gives the menu to head office on the box's own page: what would change is
+// looked at first, and again where head office offers another one meanwhile.
+func (r *restaurant) giveOnPage(browser *uitest.Browser) {
+	t := r.t
+	t.Helper()
+	r.boxPage(browser, "/documents", "server", uitest.Screen{Width: 390, Height: 844, Touch: true}).See("Only a manager sees this page.")
+	p := r.boxPage(browser, "/documents", "manager", uitest.Screen{Width: 1280, Height: 800, Touch: true})
+	shot := func(name string) {
+		t.Helper()
+		if wide := uitest.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			t.Errorf("%s is %d wider than the screen", name, wide)
+		}
+		p.Shot(*shots, "give-"+name)
+	}
+	p.Wait(`document.querySelectorAll("[data-owner=box]").length === 3 && document.querySelectorAll("[data-give]").length === 4`)
+	var m map[string]any
+	check(t, json.Unmarshal(r.menuOnBox(), &m))
+	offer := func(name string) {
+		t.Helper()
+		m["items"].([]any)[0].(map[string]any)["name"] = name
+		r.answered(r.ask("/documents/menu", m)[0], "refused", "not_owner")
+		r.until(name+" is on the box", 10*time.Second, func() error {
+			status, raw, err := r.client.Do(r.ctx, "GET", "/api/v1/documents", nil)
+			if err == nil && !bytes.Contains(raw, []byte(name)) {
+				err = fmt.Errorf("%d %s", status, raw)
+			}
+			return err
+		})
+	}
+	offer("Bowl of spring")
+	p.See("Head office offers another one, with 1 change")
+	shot("1-offer")
+	p.Tap("[data-kind=menu] [data-give=hq]")
+	p.See("Head office's comes in force at once, with 1 change.")
+	p.See("Bowl of spring")
+	offer("Bowl of summer")
+	p.Tap(".sheet .btn-ink")
+	p.See("Head office offers another one meanwhile. Look at its changes again.")
+	p.See("Bowl of summer")
+	shot("2-another")
+	if bytes.Contains(r.menuOnBox(), []byte("Bowl of s")) {
+		t.Error("what nobody looked at came in force")
+	}
+	p.Tap(".sheet .btn-ink")
+	p.Wait(`document.querySelector("[data-kind=menu]").dataset.owner === "hq" && document.querySelector(".sheet") === null`)
+	if !bytes.Contains(r.menuOnBox(), []byte("Bowl of summer")) {
+		t.Error("what was looked at did not come in force")
+	}
+	shot("3-given")
+	p.Tap("[data-kind=menu] [data-give=pos]")
+	p.See("What is in force stays in force.")
+	if *shots != "" { // the same page: only an eye can tell the difference
+		q := r.boxPage(browser, "/documents", "manager", uitest.Screen{Width: 390, Height: 844, Dark: true, Touch: true})
+		q.Wait(`document.querySelector("[data-owner=hq]") !== null`)
+		q.Shot(*shots, "give-4-dark-390")
 	}
 }

@@ -26,6 +26,17 @@
 /** The kinds, in the order in which they are shown. */
 export const kinds = ["menu", "venue", "staff"];
 
+/** @typedef {{at: string, type: string, file: string, ending: string}} Form at: below the restaurant; type: of the file; file: as it is saved */
+
+/** The forms in which a document of a kind is read and published; whole is the first. @param {string} kind @returns {Form[]} */
+export function forms(kind) {
+  const whole = { at: `/documents/${kind}`, type: "application/json", file: `${kind}.json`, ending: "json" };
+  return kind === "menu" ? [whole, { at: "/documents/menu/items.csv", type: "text/csv", file: "items.csv", ending: "csv" }] : [whole];
+}
+
+/** The form of a file that somebody chose, by its ending. @param {string} kind @param {string} file */
+export const formOf = (kind, file) => forms(kind).find((f) => file.toLowerCase().endsWith(`.${f.ending}`)) ?? forms(kind)[0];
+
 /** What staff call a box: the end of its id. @param {string} id */
 export const boxName = (id) => id.slice(-4);
 
@@ -53,23 +64,4 @@ export function standings(kind, inForce, wishes, boxes) {
     out.set(w.box, s);
   }
   return [...out.values()];
-}
-
-/**
- * The places of changes as people know them: the elements of a list by their names
- * where the document has them, and not by their ids.
- * @param {string} text the document
- * @returns {(where: string) => string}
- */
-export function places(text) {
-  /** @type {Map<string, string>} */
-  const names = new Map();
-  /** @param {any} v */
-  const walk = (v) => {
-    if (v === null || typeof v !== "object") return;
-    if (typeof v.id === "string" && typeof v.name === "string" && v.name) names.set(v.id, v.name);
-    Object.values(v).forEach(walk);
-  };
-  walk(JSON.parse(text));
-  return (where) => where.replace(/\[([0-9a-f-]{36})\]/g, (whole, id) => (names.has(id) ? `[${names.get(id)}]` : whole));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { boxName, places, standings } from "./kinds.js";
+import { boxName, formOf, standings } from "./kinds.js";
 
 /** @type {import("./kinds.js").InForce} */
 const now = { box: "b1", kind: "menu", sha256: "new", owner: "hq", since: 500, here: true };
@@ -30,9 +30,7 @@ test("the newest wish of a box counts", () => {
 
 test("a box is called by the end of its id", () => assert.equal(boxName("0198f000-0000-7000-8000-00000000e1f2"), "e1f2"));
 
-test("a change is at a dish and not at an id", () => {
-  const at = places('{"items":[{"id":"0198f000-0000-7000-8000-000000000101","name":"Chips","price":2}]}');
-  assert.equal(at("items[0198f000-0000-7000-8000-000000000101].price"), "items[Chips].price");
-  assert.equal(at("items[0198f000-0000-7000-8000-000000000102].price"), "items[0198f000-0000-7000-8000-000000000102].price");
-  assert.equal(at("sections[Terrace].tables[12]"), "sections[Terrace].tables[12]");
+test("a table of dishes is a form of the menu alone", () => {
+  assert.deepEqual(["a.json", "Items.CSV", "items.csv.json", "items"].map((f) => formOf("menu", f).at), ["/documents/menu", "/documents/menu/items.csv", "/documents/menu", "/documents/menu"]);
+  assert.equal(formOf("venue", "items.csv").type, "application/json");
 });

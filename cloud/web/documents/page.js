@@ -5,11 +5,11 @@ import { t } from "../../../sync/ui/kit/i18n.js";
 import { clock, dayName } from "../../../sync/ui/kit/time.js";
 import { Toasts } from "../../../sync/ui/kit/toast.js";
 import { Nav } from "../today/nav.js";
-import { boxName, kinds, standings } from "./kinds.js";
+import { boxName, formOf, forms, kinds, standings } from "./kinds.js";
 import { Publish } from "./publish.js";
 import * as state from "./state.js";
 
-/** @typedef {{kind: string, name: string, text: string}} File */
+/** @typedef {import("./kinds.js").Form & {kind: string, name: string, text: string}} File */
 
 export function Page() {
   const all = state.restaurants.value ?? [];
@@ -49,7 +49,7 @@ function Kind({ kind, onFile }) {
   const picked = async (e) => {
     const input = e.currentTarget;
     const f = input.files?.[0];
-    if (f) onFile({ kind, name: f.name, text: await f.text() });
+    if (f) onFile({ kind, name: f.name, text: await f.text(), ...formOf(kind, f.name) });
     input.value = "";
   };
   return html`<section class="card kind" data-kind=${kind} aria-label=${t(`kind.${kind}`)}>
@@ -62,9 +62,9 @@ function Kind({ kind, onFile }) {
           ${f.here ? html`<code title=${f.sha256}>${f.sha256.slice(0, 8)}</code>` : html`<span class="badge badge-amber"><${Icon} name="hourglass" size=${16} />${t("documents.coming")}</span>`}</li>`)}</ul>`}
     <${Standings} kind=${kind} />
     <div class="kind-foot">
-      ${docs.some((f) => f.here) && html`<a class="btn btn-outline btn-small" href=${state.at(`/documents/${kind}`)} download=${`${kind}.json`}><${Icon} name="download" size=${16} /><span>${t("documents.download")}</span></a>`}
+      ${docs.some((f) => f.here) && forms(kind).map((f) => html`<a key=${f.at} class="btn btn-outline btn-small" href=${state.at(f.at)} download=${f.file}><${Icon} name="download" size=${16} /><span>${t(`file.${f.ending}`)}</span></a>`)}
       ${owner === "hq" ? html`<label class="btn btn-ink btn-small file"><span>${t("documents.choose")}</span>
-          <input type="file" accept=".json,application/json" aria-label=${t("documents.chooseLabel", { kind: t(`kind.${kind}`) })} onChange=${picked} /></label>`
+          <input type="file" accept=${forms(kind).map((f) => `.${f.ending},${f.type}`).join()} aria-label=${t("documents.chooseLabel", { kind: t(`kind.${kind}`) })} onChange=${picked} /></label>`
         : html`<p class="kind-note">${t(`note.${owner}`)}</p>`}
     </div>
   </section>`;

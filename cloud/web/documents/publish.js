@@ -2,20 +2,17 @@
 // A file that is to be published: every mistake with its line, or what it would
 // change; then, and only when somebody says so, it goes.
 
-import { html, useEffect, useMemo, useState } from "../../../sync/ui/kit/html.js";
+import { html, useEffect, useState } from "../../../sync/ui/kit/html.js";
 import { Away, Problem, call } from "../../../sync/ui/kit/api.js";
 import { Button } from "../../../sync/ui/kit/button.js";
+import { Changes, Mistakes } from "../../../sync/ui/kit/changes.js";
 import { Icon } from "../../../sync/ui/kit/icons.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { Sheet } from "../../../sync/ui/kit/sheet.js";
 import { toast } from "../../../sync/ui/kit/toast.js";
-import { places } from "./kinds.js";
 import * as state from "./state.js";
 
-/** @typedef {{where: string, was?: string, will?: string}} Change */
-/** @typedef {{sha256: string, inForce?: string, changes: Change[]}} Checked */
-
-const shown = 200; // changes, of which a person reads a few
+/** @typedef {{sha256: string, inForce?: string, changes: import("../../../sync/ui/kit/changes.js").Change[]}} Checked */
 
 /** @param {{file: import("./page.js").File, onClose: () => void}} props */
 export function Publish({ file, onClose }) {
@@ -34,7 +31,7 @@ export function Publish({ file, onClose }) {
   const check = async () => {
     setAway(false);
     try {
-      setChecked((await call("POST", state.at(`/documents/${file.kind}/check`), file.text, { raw: true, timeout: 30_000 })).body);
+      setChecked((await call("POST", state.at(`${file.at}/check`), file.text, { raw: true, timeout: 30_000, headers: { "Content-Type": file.type } })).body);
     } catch (err) {
       failed(err);
     }
@@ -44,8 +41,8 @@ export function Publish({ file, onClose }) {
     setBusy(true);
     try {
       /** @type {Record<string, string>} */
-      const headers = checked?.inForce ? { "If-Match": `"${checked.inForce}"` } : {};
-      await call("PUT", state.at(`/documents/${file.kind}`), file.text, { raw: true, timeout: 30_000, headers });
+      const headers = { "Content-Type": file.type, ...(checked?.inForce && { "If-Match": `"${checked.inForce}"` }) };
+      await call("PUT", state.at(file.at), file.text, { raw: true, timeout: 30_000, headers });
       toast({ text: t(dark > 0 ? "publish.later" : "publish.done", { kind: t(`kind.${file.kind}`) }) });
       await state.load();
       onClose();
@@ -61,27 +58,11 @@ export function Publish({ file, onClose }) {
       ${away ? html`<${Button} kind="ink" onClick=${check}>${t("publish.again")}<//>`
         : html`<${Button} kind="ink" icon="send" busy=${busy} off=${problem ? t("publish.offMistakes") : !checked ? t("publish.checking") : n === 0 ? t("publish.same") : false} onClick=${publish}>
           ${t("publish.go", { n: boxes.length })}<//>`}`}>
-    ${away && html`<p role="status" class="publish-say">${t("documents.away")}</p>`}
+    ${away && html`<p role="status" class="changes-say">${t("documents.away")}</p>`}
     ${problem && html`<${Mistakes} problem=${problem} />`}
-    ${!away && !problem && !checked && html`<p role="status" class="publish-say">${t("publish.checking")}</p>`}
-    ${checked && !problem && html`<p role="status" class="publish-say"><strong>${n === 0 ? t("publish.same") : t("publish.changes", { n })}</strong>
+    ${!away && !problem && !checked && html`<p role="status" class="changes-say">${t("publish.checking")}</p>`}
+    ${checked && !problem && html`<p role="status" class="changes-say"><strong>${n === 0 ? t("publish.same") : t("publish.changes", { n })}</strong>
       ${dark > 0 && n > 0 && html`<span class="publish-dark"><${Icon} name="cloud-off" size=${16} />${t("publish.dark", { n: dark })}</span>`}</p>
-      ${n > 0 && html`<${Changes} list=${checked.changes} text=${file.text} />`}`}
+      ${n > 0 && html`<${Changes} list=${checked.changes} />`}`}
   <//>`;
-}
-
-/** @param {{problem: Problem}} props */
-function Mistakes({ problem }) {
-  return html`<p role="status" class="publish-say mistakes-lead"><${Icon} name="triangle-alert" size=${20} /><strong>
-      ${problem.errors.length > 0 ? t("publish.mistakes", { n: problem.errors.length }) : problem.message}</strong></p>
-    <ol class="mistakes">${problem.errors.map((e, i) => html`<li key=${i}><code>${e.location}</code><span>${e.message}</span></li>`)}</ol>`;
-}
-
-/** @param {{list: Change[], text: string}} props */
-function Changes({ list, text }) {
-  const at = useMemo(() => places(text), [text]);
-  return html`<table class="table changes"><thead><tr><th scope="col">${t("publish.where")}</th><th scope="col">${t("publish.was")}</th><th scope="col">${t("publish.will")}</th></tr></thead>
-    <tbody>${list.slice(0, shown).map((c) => html`<tr key=${c.where}><th scope="row"><code title=${c.where}>${at(c.where)}</code></th>
-      <td>${c.was ? html`<del>${c.was}</del>` : html`<em>${t("publish.new")}</em>`}</td><td>${c.will ? html`<ins>${c.will}</ins>` : html`<em>${t("publish.gone")}</em>`}</td></tr>`)}</tbody></table>
-    ${list.length > shown && html`<p class="publish-say">${t("publish.more", { n: list.length - shown })}</p>`}`;
 }

@@ -66,6 +66,7 @@ export function Me() {
       ${state.may("device.write") && html`<${Button} onClick=${() => go("devices")}>${t("devices.title")}<//>`}
       <${Languages} />
       ${state.may("staff.write") && html`<a class="btn btn-outline" href="/people"><span class="btn-words">${t("me.people")}</span></a>`}
+      ${state.may("venue.write") && html`<a class="btn btn-outline" href="/documents"><span class="btn-words">${t("me.documents")}</span></a>`}
       ${state.may("audit.read") && html`<a class="btn btn-outline" href="/audit"><span class="btn-words">${t("me.audit")}</span></a>`}
       <div class="me-theme"><span class="hint">${t("theme.label")}</span><${ThemeChoice} /></div>
       <${Button} icon="log-out" busy=${busy} off=${left > 0 && t("me.signOutNot", { n: left })} onClick=${out}>${t("me.signOut")}<//>

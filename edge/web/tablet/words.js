@@ -194,6 +194,7 @@ export const en = {
   "me.signOutNot": { one: "{n} dish is not sent yet. Send it or remove it first.", other: "{n} dishes are not sent yet. Send or remove them first." },
   "me.signOutAway": "The box is not answering. Try again when it is back.",
   "me.people": "People",
+  "me.documents": "Documents",
   "me.audit": "Audit",
   "me.pin": "Enter my PIN",
   "me.other": "Somebody else works here",

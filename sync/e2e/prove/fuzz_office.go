@@ -95,7 +95,8 @@ func (s *stage) officeField(r *rig.Restaurant) (*field, error) {
 			"sha256": {fmt.Sprintf("%x", sha256.Sum256([]byte(dot)))}},
 		Base: map[string][]string{"/api/v1/restaurants/{restaurantId}/documents/{kind}": {string(menu), string(venue)},
 			"/api/v1/restaurants/{restaurantId}/documents/{kind}/check": {string(menu), string(venue)}},
-		Plain: map[string][]string{"/api/v1/photos": {dot, dot, dot[:20], ""}}}
+		Plain: map[string][]string{"/api/v1/photos": {dot, dot, dot[:20], ""}, "/api/v1/restaurants/{restaurantId}/documents/menu/items.csv": csv,
+			"/api/v1/restaurants/{restaurantId}/documents/menu/items.csv/check": csv}}
 	return f, errors.Join(e1, e2, e3)
 }
 

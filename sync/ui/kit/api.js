@@ -43,7 +43,7 @@ const kept = new Map();
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body] sent as JSON
- * @param {{timeout?: number, headers?: Record<string, string>, raw?: boolean}} [how] timeout in ms; raw: the body is JSON already
+ * @param {{timeout?: number, headers?: Record<string, string>, raw?: boolean}} [how] timeout in ms; raw: the body is a text already
  * @returns {Promise<{status: number, body: any, etag: string | null}>}
  */
 export async function call(method, path, body, how = {}) {

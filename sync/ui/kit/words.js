@@ -27,6 +27,14 @@ export const en = {
   "age.now": "now",
   "age.days": { one: "{n} day", other: "{n} days" },
 
+  "changes.where": "Where",
+  "changes.was": "Was",
+  "changes.will": "Will be",
+  "changes.new": "new",
+  "changes.gone": "gone",
+  "changes.more": { one: "And {n} more.", other: "And {n} more." },
+  "mistakes.n": { one: "{n} mistake. Nothing is changed.", other: "{n} mistakes. Nothing is changed." },
+
   "undo": "Undo",
   "stepper.less": "One less",
   "stepper.more": "One more",
