@@ -7,6 +7,7 @@ import (
 
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/venue"
+	"github.com/tyngo/tyngo/sync/room"
 )
 
 const (
@@ -52,7 +53,7 @@ func (f *Floor) Quote(v *venue.Venue, covers int, stay time.Duration, now time.T
 				since = p.SeatedAt
 			}
 			wait := time.Duration(0)
-			if state != Free && state != Dirty {
+			if state != room.Free && state != room.Dirty {
 				wait = max(stay-now.Sub(since), soonest)
 			}
 			free = append(free, wait)

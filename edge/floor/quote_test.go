@@ -11,6 +11,7 @@ import (
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/room"
 )
 
 var noon = time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
@@ -27,8 +28,8 @@ func plan(t testing.TB) *venue.Venue {
 
 func ago(minutes int) time.Time { return noon.Add(-time.Duration(minutes) * time.Minute) }
 
-// room is a floor where parties sit at tables since so many minutes, and others wait.
-func room(sits map[string]int, waiting ...int) *floor.Floor {
+// with is a floor where parties sit at tables since so many minutes, and others wait.
+func with(sits map[string]int, waiting ...int) *floor.Floor {
 	f := &floor.Floor{At: map[string]*floor.Party{}, Dirty: map[string]time.Time{}, Alone: map[string][]order.Brief{}}
 	for table, minutes := range sits {
 		p := &floor.Party{ID: id.New[id.Party](), Covers: 2, SeatedAt: ago(minutes), Tables: []string{table}}
@@ -57,7 +58,7 @@ func TestAQuoteIsWhenTheNextLargeEnoughTableIsUsuallyFree(t *testing.T) {
 		{"a party of two may have any", 2, map[string]int{"1": 50, "2": 10, "3": 40}, nil, "10 true"},
 		{"minutes are told in fives", 4, map[string]int{"2": 42, "3": 30}, nil, "20 true"},
 	} {
-		m, ok := room(c.sits, c.waiting...).Quote(plan(t), c.covers, time.Hour, noon)
+		m, ok := with(c.sits, c.waiting...).Quote(plan(t), c.covers, time.Hour, noon)
 		if got := fmt.Sprint(m, " ", ok); got != c.want {
 			t.Errorf("%s: %s, want %s", c.what, got, c.want)
 		}
@@ -76,17 +77,17 @@ func TestATablesStateIsWhatItsOrdersSay(t *testing.T) {
 		what   string
 		check  bool
 		orders []order.Brief
-		want   floor.State
+		want   room.State
 		since  int // minutes ago
 	}{
-		{"nothing ordered", false, nil, floor.Seated, 30},
-		{"an order without a dish", false, []order.Brief{brief(order.StatusOpen, 5, 0)}, floor.Seated, 30},
-		{"dishes that were not sent", false, []order.Brief{brief(order.StatusOpen, 5, 1)}, floor.Seated, 30},
-		{"who waits longest counts", false, []order.Brief{brief(order.StatusReady, 20, 1), brief(order.StatusPlaced, 4, 1)}, floor.Ordered, 20},
-		{"one is served, one is not", false, []order.Brief{brief(order.StatusServed, 20, 1), brief(order.StatusPlaced, 4, 1)}, floor.Ordered, 4},
-		{"all is served", false, []order.Brief{brief(order.StatusServed, 20, 1), brief(order.StatusServed, 9, 1)}, floor.Served, 9},
-		{"all was cancelled", false, []order.Brief{brief(order.StatusCancelled, 20, 1)}, floor.Seated, 30},
-		{"the check is there", true, []order.Brief{brief(order.StatusServed, 20, 1)}, floor.CheckPrinted, 2},
+		{"nothing ordered", false, nil, room.Seated, 30},
+		{"an order without a dish", false, []order.Brief{brief(order.StatusOpen, 5, 0)}, room.Seated, 30},
+		{"dishes that were not sent", false, []order.Brief{brief(order.StatusOpen, 5, 1)}, room.Seated, 30},
+		{"who waits longest counts", false, []order.Brief{brief(order.StatusReady, 20, 1), brief(order.StatusPlaced, 4, 1)}, room.Ordered, 20},
+		{"one is served, one is not", false, []order.Brief{brief(order.StatusServed, 20, 1), brief(order.StatusPlaced, 4, 1)}, room.Ordered, 4},
+		{"all is served", false, []order.Brief{brief(order.StatusServed, 20, 1), brief(order.StatusServed, 9, 1)}, room.Served, 9},
+		{"all was cancelled", false, []order.Brief{brief(order.StatusCancelled, 20, 1)}, room.Seated, 30},
+		{"the check is there", true, []order.Brief{brief(order.StatusServed, 20, 1)}, room.CheckPrinted, 2},
 	} {
 		p := floor.Party{SeatedAt: ago(30), Checks: c.orders}
 		if c.check {
@@ -100,7 +101,7 @@ func TestATablesStateIsWhatItsOrdersSay(t *testing.T) {
 
 func TestWhatIsWishedWithoutSenseIsRefusedInWords(t *testing.T) {
 	w := floor.World{Venue: plan(t)}
-	f := room(map[string]int{"1": 5})
+	f := with(map[string]int{"1": 5})
 	fresh := id.New[id.Party]()
 	for _, c := range []struct {
 		wish floor.Command
