@@ -31,6 +31,7 @@ type Config struct {
 	Ingest    *ingest.Ingest
 	Sales     *rollup.Follower
 	Catalog   *catalog.Book
+	Floor     *rollup.Follower
 	Followers map[string]*rollup.Follower // by consumer
 	Keys      *door.Keys
 	Site      *ui.Site
@@ -62,6 +63,7 @@ var table = []door.Rule{
 	{Route: "GET /ready", Proof: door.None},
 	{Route: "GET /", Proof: door.None},
 	{Route: "GET /documents", Proof: door.None},
+	{Route: "GET /floor", Proof: door.None},
 	{Route: "GET /~*", Proof: door.None},
 	{Route: "GET /api", Proof: door.None},
 	{Route: "GET /api/openapi.json", Proof: door.None},
@@ -85,6 +87,8 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/photos", Proof: person, Permission: account.CatalogWrite, MaxBody: 2 << 20},
 	{Route: "GET /api/v1/photos/{sha256}", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/restaurants/{restaurantId}/documents/{kind}/check", Proof: person, Permission: account.CatalogWrite, MaxBody: doc.MaxBytes},
+	{Route: "GET /api/v1/restaurants/{restaurantId}/floor", Proof: person, Permission: account.Read},
+	{Route: "GET /api/v1/restaurants/{restaurantId}/floor/stream", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/quarantine", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/quarantine/retry", Proof: person, Permission: account.FleetWrite},
@@ -127,10 +131,12 @@ func (a *API) routes() {
 	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	r.Method(http.MethodGet, "/", a.Site.Page(web.Today))
 	r.Method(http.MethodGet, "/documents", a.Site.Page(web.Documents))
+	r.Method(http.MethodGet, "/floor", a.Site.Page(web.Floor))
 	r.Method(http.MethodGet, "/~*", a.Site.Assets())
 	r.Post("/session", a.signIn)
 	r.Delete("/session", a.signOut)
 	r.Get("/api/v1/stream", a.stream)
+	r.Get("/api/v1/restaurants/{restaurantId}/floor/stream", a.floorStream)
 
 	h := a.door.NewAPI(r, "TYNGO head office", a.Version, "Restaurants, live. Amounts are minor units of the currency beside them.")
 	door.Operation(h, "GET /api/v1/me", "Who I am", http.StatusOK, a.me)
@@ -149,6 +155,7 @@ func (a *API) routes() {
 	door.Operation(h, "POST /api/v1/photos", "Keep a photo of a dish: JPEG, PNG or WebP, 1 MiB at most", http.StatusOK, a.addPhoto)
 	door.Operation(h, "GET /api/v1/photos/{sha256}", "A photo of a dish", http.StatusOK, a.photo)
 	door.Operation(h, "POST /api/v1/restaurants/{restaurantId}/documents/{kind}/check", "Say what a document would change, and publish nothing", http.StatusOK, a.check)
+	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/floor", "Who sits where and who waits, by what the boxes said", http.StatusOK, a.floor)
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/directives", "What was asked of a restaurant's boxes, and what they answered", http.StatusOK, a.directives)
 	door.Operation(h, "GET /api/v1/quarantine", "Facts that could not be folded and were set aside", http.StatusOK, a.asides)
 	door.Operation(h, "POST /api/v1/quarantine/retry", "Fold what was set aside once more", http.StatusOK, a.retry)
@@ -160,6 +167,7 @@ func (a *API) routes() {
 	h.Describe("POST /session", "Sign a page in by a one-time code", http.StatusNoContent, "", "code")
 	h.Describe("DELETE /session", "Sign this page out", http.StatusNoContent, "")
 	h.Describe("GET /api/v1/stream", "Today's figures, as they change: Server-Sent Events", http.StatusOK, "text/event-stream")
+	h.Describe("GET /api/v1/restaurants/{restaurantId}/floor/stream", "Who sits where and who waits, as it changes: Server-Sent Events", http.StatusOK, "text/event-stream")
 	h.Describe("GET /metrics", "Figures for Prometheus", http.StatusOK, "text/plain")
 	h.Describe("GET /health", "The program runs", http.StatusOK, "application/json")
 	h.Describe("GET /ready", "Facts can be taken", http.StatusOK, "application/json")

@@ -3,16 +3,12 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/store"
-	"github.com/tyngo/tyngo/sync/door"
-	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/money"
 )
 
@@ -236,71 +232,8 @@ func (a *API) box(s store.Standing) Box {
 	return b
 }
 
-const (
-	streamLeast = 250 * time.Millisecond // between two snapshots
-	streamMost  = 5 * time.Second        // ages grow without anything happening
-	streamStall = 10 * time.Second       // a reader that takes nothing for so long is gone
-)
-
-// stream sends the figures whenever they change, as Server-Sent Events.
+// stream sends the figures whenever they change.
 func (a *API) stream(w http.ResponseWriter, r *http.Request) {
-	select {
-	case a.streams <- struct{}{}:
-		defer func() { <-a.streams }()
-	default:
-		door.Write(w, fault.New(fault.TooMany, "too_many_streams", "Too many pages are open. Close some."))
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Time{}) // the request is read; the stream has no end
 	c := a.scope(r.Context())
-	for version := 1; ; version++ {
-		folded, heard := a.Sales.Moved(), a.Ingest.Changed()
-		t, err := a.figures(r.Context(), c)
-		if err != nil {
-			if r.Context().Err() == nil {
-				a.Log.Error("figures for a stream", "err", err)
-			}
-			return
-		}
-		data, err := json.Marshal(t)
-		if err != nil {
-			return
-		}
-		_ = control.SetWriteDeadline(time.Now().Add(streamStall))
-		if _, err := fmt.Fprintf(w, "id: %d\nevent: today\ndata: %s\n\n", version, data); err != nil {
-			return
-		}
-		if err := control.Flush(); err != nil {
-			return
-		}
-		if !wait(r.Context(), folded, heard) {
-			return
-		}
-	}
-}
-
-// wait waits until there may be something new, and not less than streamLeast.
-func wait(ctx context.Context, folded, heard <-chan struct{}) bool {
-	least := time.NewTimer(streamLeast)
-	defer least.Stop()
-	most := time.NewTimer(streamMost)
-	defer most.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-folded:
-	case <-heard:
-	case <-most.C:
-	}
-	select {
-	case <-ctx.Done():
-		return false
-	case <-least.C:
-		return true
-	}
+	a.live(w, r, "today", a.Sales, func(ctx context.Context) (any, error) { return a.figures(ctx, c) })
 }

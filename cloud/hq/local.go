@@ -11,6 +11,7 @@ import (
 
 	"github.com/tyngo/tyngo/cloud/account"
 	"github.com/tyngo/tyngo/cloud/fleet"
+	"github.com/tyngo/tyngo/cloud/floor"
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/cloud/store/sqlite"
@@ -88,7 +89,7 @@ func Dial(ctx context.Context, c Config, org string) (*door.Client, error) {
 	})
 }
 
-// Rebuild folds every fact again from the first: sums are thrown away first. The
+// Rebuild folds every fact again from the first: sums and rooms are thrown away first. The
 // office must not be running.
 func Rebuild(ctx context.Context, c Config) (facts int64, err error) {
 	if _, err := os.Stat(filepath.Join(c.Dir, "cloud.db")); errors.Is(err, fs.ErrNotExist) {
@@ -99,12 +100,14 @@ func Rebuild(ctx context.Context, c Config) (facts int64, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
-	if err := o.Store.Unfold(ctx, rollup.Consumer, true); err != nil {
-		return 0, err
-	}
-	for more := true; more; {
-		if more, err = o.Sales.Round(ctx); err != nil {
+	for consumer, f := range map[string]*rollup.Follower{rollup.Consumer: o.Sales, floor.Consumer: o.Floor} {
+		if err := o.Store.Unfold(ctx, consumer, true); err != nil {
 			return 0, err
+		}
+		for more := true; more; {
+			if more, err = f.Round(ctx); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return o.Sales.Folded.Load(), nil

@@ -152,10 +152,10 @@ func (t *Tx) Quarantine(consumer string, b Box, epoch, seq int64, reason string,
 	return err
 }
 
-// Quarantined counts the facts that were set aside.
+// Quarantined counts the facts that were set aside, by one consumer or several.
 func (c Scope) Quarantined(ctx context.Context) (n int, err error) {
 	err = c.s.Read(ctx, func(t *Tx) error {
-		return t.row("SELECT count(*) FROM quarantine WHERE organisation_id = ?", c.key()).Scan(&n)
+		return t.row("SELECT count(*) FROM (SELECT DISTINCT box, epoch, seq FROM quarantine WHERE organisation_id = ?) AS aside", c.key()).Scan(&n)
 	})
 	return n, err
 }
@@ -199,20 +199,24 @@ func (t *Tx) Release(consumer string, b Box, epoch, seq int64) (bool, error) {
 	return n > 0, err
 }
 
-// Unfold forgets what a consumer made of every box, so that it folds again from
-// the first fact.
-func (s *Store) Unfold(ctx context.Context, consumer string, sums bool) error {
+// made are the tables that consumers fill beside what they remember.
+var made = map[string][]string{"sales": {"cell", "place"}, "floor": {"floor_party", "floor_table", "floor_order"}}
+
+// Unfold forgets how far a consumer is with every box and what it remembers, and all that
+// it made of the facts, so that it folds again from the first one. Without all, what it
+// made stays.
+func (s *Store) Unfold(ctx context.Context, consumer string, all bool) error {
 	return s.Write(ctx, func(t *Tx) error {
 		for _, q := range []string{"DELETE FROM fold WHERE consumer = ?", "DELETE FROM fold_state WHERE consumer = ?", "DELETE FROM quarantine WHERE consumer = ?"} {
 			if _, err := t.exec(q, consumer); err != nil {
 				return err
 			}
 		}
-		if !sums {
+		if !all {
 			return nil
 		}
-		for _, q := range []string{"DELETE FROM cell", "DELETE FROM place"} {
-			if _, err := t.exec(q); err != nil {
+		for _, table := range made[consumer] {
+			if _, err := t.exec("DELETE FROM " + table); err != nil {
 				return err
 			}
 		}

@@ -136,14 +136,17 @@ func TestScreens(t *testing.T) {
 func TestModules(t *testing.T) {
 	uitest.Node(t, "today")
 	uitest.Node(t, "documents")
+	uitest.Node(t, "floor")
 }
 
 func TestTypes(t *testing.T) {
 	uitest.Types(t, filepath.Join("today", "jsconfig.json"))
 	uitest.Types(t, filepath.Join("documents", "jsconfig.json"))
+	uitest.Types(t, filepath.Join("floor", "jsconfig.json"))
 }
 
 func TestWords(t *testing.T) {
 	uitest.Words(t, "../../sync/ui/kit", "today")
 	uitest.Words(t, "../../sync/ui/kit", "today", "documents")
+	uitest.Words(t, "../../sync/ui/kit", "today", "floor")
 }

@@ -13,13 +13,14 @@ import (
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
-//go:embed today/*.html today/*.js today/*.css documents/*.html documents/*.js documents/*.css
+//go:embed today/*.html today/*.js today/*.css documents/*.html documents/*.js documents/*.css floor/*.html floor/*.js floor/*.css
 var pages embed.FS
 
 // Names of the pages, for Site.Page.
 const (
 	Today     = "today/index"
-	Documents = "documents/index" // of one restaurant: ?restaurant=<id>
+	Floor     = "floor/index"     // of one restaurant: ?restaurant=<id>
+	Documents = "documents/index" // the same
 )
 
 // Site is the pages of head office and their assets.

@@ -42,6 +42,7 @@ func twinIn(t testing.TB, s *store.Store) twin {
 			tx.AddCertificate(b.Organisation, store.Certificate{Serial: "0a" + b.ID.String(), Box: b.ID, Key: hash("key"), Expires: Now.Add(time.Hour)}, Now))
 	})
 	shelf(t, s, b)
+	room(t, s, b)
 	return twin{c, b, j}
 }
 
@@ -173,6 +174,8 @@ func writesApart(t *testing.T, p Place) {
 		return errors.Join(err, e, tx.Heard(foreign, 99, Now), tx.SetState(consumer, foreign, "k", ""), tx.SetFolded(consumer, foreign, 1, 9),
 			tx.LastOrder(b.c.Organisation(), a.box.Restaurant, 99, "99", 99), tx.SetPlace(b.c.Organisation(), store.Place{Restaurant: a.box.Restaurant, SaidAt: 99, SaidBy: a.box.ID, Name: "Mine"}),
 			tx.Add(b.c.Organisation(), store.Cell{Restaurant: a.box.Restaurant, Day: Day, Hour: 12, Metric: "sales", N: 5}),
+			tx.SetFloorParty(foreign, store.FloorParty{ID: sitting.ID, Covers: 99}), tx.SetFloorTable(foreign, store.FloorTable{Name: "12"}), tx.SetFloorOrder(foreign, store.FloorOrder{ID: ordered.ID}),
+			tx.DropFloorParty(foreign, sitting.ID), tx.FreeFloorTable(foreign, "12"), tx.DropFloorOrder(foreign, ordered.ID), tx.DropFloorOrders(foreign, "9999-12-31"),
 			tx.SetPresence(foreign, store.Presence{Boot: a.j.Boot, Since: Now, Heard: Now}))
 	})
 	for what, do := range map[string]func() error{
@@ -207,7 +210,8 @@ const elsewhere = `
 	Tx.Append Tx.SetPresence Tx.Dark Tx.Heard Tx.AddBox Tx.AddCertificate Tx.Revoke writes
 	Scope.Body Scope.Piece Tx.Document by-content-see-documents
 	Tx.AddDirective Tx.Answered Tx.PutPiece Tx.PutDocument Tx.DropDocument Tx.SetInForce Tx.NamesDocument Tx.SetOwner writes
-	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine Tx.Release writes `
+	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine Tx.Release writes
+	Tx.SetFloorParty Tx.SetFloorTable Tx.SetFloorOrder Tx.DropFloorParty Tx.FreeFloorTable Tx.DropFloorOrder Tx.DropFloorOrders writes `
 
 func known(t *testing.T, _ Place) {
 	names := map[string]bool{}

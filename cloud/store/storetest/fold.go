@@ -169,9 +169,9 @@ func duplicates(t *testing.T, p Place) {
 func unfold(t *testing.T, p Place) {
 	s, c, b := one(t, p)
 	NewJournal(b.ID).some(t, 2).Upload(t, s, b, 2)
-	for _, consumer := range []string{"sales", "stdout"} {
+	for n, consumer := range []string{"sales", "stdout"} {
 		write(t, s, func(tx *store.Tx) error {
-			return errors.Join(tx.SetFolded(consumer, b, 1, 2), tx.SetState(consumer, b, "k", "v"), tx.Quarantine(consumer, b, 1, 2, "odd", Now),
+			return errors.Join(tx.SetFolded(consumer, b, 1, 2), tx.SetState(consumer, b, "k", "v"), tx.Quarantine(consumer, b, 1, int64(1+n), "odd", Now), tx.Quarantine("floor", b, 1, 1, "odd for another, too", Now),
 				tx.Add(b.Organisation, store.Cell{Restaurant: b.Restaurant, Day: Day, Metric: "sales", N: 5}))
 		})
 	}
@@ -190,6 +190,7 @@ func unfold(t *testing.T, p Place) {
 		t.Errorf("one consumer was to forget: %d sums, %d aside", cells, aside)
 	}
 	must(t, s.Unfold(t.Context(), "sales", true))
+	must(t, s.Unfold(t.Context(), "floor", true))
 	if cells, aside := count(); cells != 0 || aside != 0 || len(behind(t, s, "sales")) != 1 || len(events(t, s, b, 1, 0, 10)) != 2 {
 		t.Errorf("everything was to be forgotten but the facts: %d sums, %d aside", cells, aside)
 	}

@@ -5,6 +5,7 @@ import { t } from "../../../sync/ui/kit/i18n.js";
 import { clock, dayName } from "../../../sync/ui/kit/time.js";
 import { Toasts } from "../../../sync/ui/kit/toast.js";
 import { Nav } from "../today/nav.js";
+import { Pick } from "../today/pick.js";
 import { boxName, formOf, forms, kinds, standings } from "./kinds.js";
 import { Publish } from "./publish.js";
 import * as state from "./state.js";
@@ -18,9 +19,7 @@ export function Page() {
     <${Nav} me=${state.me.value} lead=${t("restaurants.n", { n: all.length })} page="documents" />
     <header class="head"><h1>${t("nav.documents")}</h1>
       <span class="head-day">${t("documents.lead")}</span>
-      ${all.length > 0 && html`<label class="pick"><span>${t("documents.restaurant")}</span>
-        <select value=${state.chosen.value} onChange=${(/** @type {any} */ e) => state.choose(e.currentTarget.value)}>
-          ${all.map((r) => html`<option key=${r.id} value=${r.id} selected=${r.id === state.chosen.value}>${r.name}</option>`)}</select></label>`}
+      <${Pick} all=${all} chosen=${state.chosen.value} onChoose=${state.choose} />
     </header>
     <main class="page">
       ${state.away.value && html`<p class="lost" role="status"><${Icon} name="cloud-off" size=${16} />${t("documents.away")}</p>`}

@@ -6,7 +6,6 @@ import { addWords } from "../../../sync/ui/kit/i18n.js";
 /** @type {Record<string, import("../../../sync/ui/kit/i18n.js").Message>} */
 export const en = {
   "documents.lead": "What a restaurant sells, is, and who works there",
-  "documents.restaurant": "Restaurant",
   "documents.away": "Head office is not answering. This page goes on by itself when it does.",
   "documents.when": "{day}, {time}",
   "documents.since": "In force since {when}",

@@ -13,6 +13,7 @@ import { toast } from "../../../sync/ui/kit/toast.js";
 
 const pages = [
   { id: "today", href: "/", icon: "activity" },
+  { id: "floor", href: "/floor", icon: "armchair" },
   { id: "documents", href: "/documents", icon: "pencil" },
 ];
 

@@ -16,7 +16,9 @@ export const en = {
 
   "nav.label": "Pages",
   "nav.today": "Today",
+  "nav.floor": "Tables",
   "nav.documents": "Documents",
+  "pick.restaurant": "Restaurant",
   "me.signOut": "Sign out",
   "me.signOutAway": "Head office is not answering. Try again later.",
   "restaurants.n": { one: "{n} restaurant", other: "{n} restaurants" },

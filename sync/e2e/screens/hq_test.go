@@ -22,13 +22,13 @@ func (h *house) join(o *hqtest.Office, name string) {
 }
 
 // office opens head office's page and signs in with a code of head office.
-func office(t testing.TB, browser *uitest.Browser, o *hqtest.Office) *uitest.Page {
+func office(t testing.TB, browser *uitest.Browser, o *hqtest.Office, screen uitest.Screen) *uitest.Page {
 	t.Helper()
 	var code struct{ Code string }
 	if status := o.Do(o.Token, "POST", "/api/v1/codes", map[string]string{"name": "Regional ops"}, &code); status != 201 {
 		t.Fatalf("make a code: %d", status)
 	}
-	p := browser.Page(t, deskScreen)
+	p := browser.Page(t, screen)
 	p.Go(o.At.HQ)
 	p.Type("input[name=code]", code.Code)
 	p.TapText("Sign in")
@@ -40,7 +40,7 @@ func TestHeadOfficeSeesARealBox(t *testing.T) {
 	browser := openBrowser(t)
 	h := newHouse(t) // first: the box chooses how its process locks files
 	o := hqtest.Start(t)
-	p := office(t, browser, o)
+	p := office(t, browser, o, deskScreen)
 	p.See("No restaurant has joined yet.")
 	o.AddRestaurant(o.Token, "Hillcrest") // its box never speaks
 	h.join(o, "Harbor")
@@ -82,6 +82,8 @@ func TestHeadOfficeSeesARealBox(t *testing.T) {
 		p.Gone("is dark")
 	})
 
+	t.Run("ItsTablesAreTheBoxs", func(t *testing.T) { seesTheRoom(t, h, o, browser) })
+
 	t.Run("HeadOfficeAwayIsALightAndNothingElse", func(t *testing.T) {
 		o.Stop()
 		p.See("Not live since")
@@ -91,4 +93,6 @@ func TestHeadOfficeSeesARealBox(t *testing.T) {
 		}
 		tablet.Wait(`/HQ: \d+ waiting/.test(document.querySelector(".light-warn")?.innerText)`)
 	})
+
+	t.Run("RebuiltItSaysTheSame", func(t *testing.T) { rebuilds(t, h, o) })
 }
