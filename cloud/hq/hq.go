@@ -22,6 +22,7 @@ import (
 	"github.com/tyngo/tyngo/cloud/api"
 	"github.com/tyngo/tyngo/cloud/catalog"
 	"github.com/tyngo/tyngo/cloud/fleet"
+	"github.com/tyngo/tyngo/cloud/guest"
 	"github.com/tyngo/tyngo/cloud/ingest"
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/sink"
@@ -65,6 +66,8 @@ type Office struct {
 	Sales    *rollup.Follower
 	Catalog  *catalog.Book
 	Answers  *rollup.Follower
+	Guests   *guest.Book
+	Erasures *rollup.Follower // and what else is said of guests
 	Sink     *rollup.Follower // nil: none
 	API      *api.API
 
@@ -109,11 +112,13 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	o.Sales = rollup.Follow(o.Store, rollup.Consumer, rollup.SalesFold, o.Ingest.Changed, c.Now, c.Log)
 	o.Catalog = catalog.New(o.Store, c.Now, o.Ingest)
 	o.Answers = o.Catalog.Follow(o.Ingest.Changed, c.Log)
+	o.Guests = guest.New(o.Store, c.Now, o.Ingest.Wished, c.Log)
+	o.Erasures = o.Guests.Follow(o.Ingest.Changed, c.Log)
 	if c.SinkLines != nil {
 		o.Sink = rollup.Follow(o.Store, sink.Consumer, sink.Fold, o.Ingest.Changed, c.Now, c.Log)
 		o.Sink.Emit = sink.Lines(c.SinkLines)
 	}
-	followers := map[string]*rollup.Follower{rollup.Consumer: o.Sales, catalog.Consumer: o.Answers}
+	followers := map[string]*rollup.Follower{rollup.Consumer: o.Sales, catalog.Consumer: o.Answers, guest.Consumer: o.Erasures}
 	if o.Sink != nil {
 		followers[sink.Consumer] = o.Sink
 	}
@@ -121,7 +126,7 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Followers: followers, Keys: o.Keys, Site: site,
+	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Guests: o.Guests, Followers: followers, Keys: o.Keys, Site: site,
 		BoxURL: func() string { return *o.boxURL.Load() }, Broker: func() string { return *o.brokerURL.Load() },
 		Version: Version, Now: c.Now, Log: c.Log})
 	return o, nil
@@ -168,7 +173,7 @@ func Serve(ctx context.Context, c Config, started func(*Office, Addresses)) (err
 	}
 	defer boxes.Close()
 	at := Addresses{HQ: "http://" + people.Addr().String(), Box: "https://" + o.reach(boxes.Addr())}
-	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run, o.Answers.Run}
+	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run, o.Answers.Run, o.Erasures.Run, o.Guests.Run}
 	run, mqttAt, err := o.connect()
 	if err != nil {
 		return err

@@ -146,7 +146,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	}
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
-		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(),
+		Software: Version, InForce: venue.InForce, Guests: b.keyring(), Directives: b.directives(), Documents: b.documents(),
 		Photos: uplink.Photos{Missing: b.Menus.MissingPhotos, Keep: func(ctx context.Context, body []byte) error { return menu.KeepPhoto(ctx, b.Journal, body) }},
 		Heard:  b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Steady: b.Clock.Steady, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
@@ -172,6 +172,14 @@ func (b *Box) openGuests(ctx context.Context, c *Config) {
 	}
 	b.guests = f
 	c.SQLite.Attach = map[string]string{guest.Schema: path}
+}
+
+// keyring is the guests' keys as the uplink carries them; none where they cannot be read.
+func (b *Box) keyring() uplink.Keyring {
+	if b.guests == nil {
+		return nil
+	}
+	return b.Guests
 }
 
 // home is where the identity of a joined box is kept.

@@ -53,7 +53,7 @@ func New(p Payload) (Event, error) {
 	if d, ok := p.(Draft); ok {
 		var err error
 		if p, err = d.Under(fresh); err != nil {
-			return Event{}, fmt.Errorf("seal %T: %w", p, err)
+			return Event{}, fmt.Errorf("seal: %w", err)
 		}
 	}
 	data, err := marshal(p)

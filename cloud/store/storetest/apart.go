@@ -42,6 +42,7 @@ func twinIn(t testing.TB, s *store.Store) twin {
 			tx.AddCertificate(b.Organisation, store.Certificate{Serial: "0a" + b.ID.String(), Box: b.ID, Key: hash("key"), Expires: Now.Add(time.Hour)}, Now))
 	})
 	shelf(t, s, b)
+	regular(t, s, b)
 	return twin{c, b, j}
 }
 
@@ -99,7 +100,7 @@ var reads = map[string]func(t testing.TB, s *store.Store, c store.Scope, of twin
 }
 
 // lists answer about a whole organisation.
-const lists = " Scope.Name Scope.Restaurants Scope.Standings Scope.Places Scope.Quarantined Scope.Asides "
+const lists = " Scope.Name Scope.Restaurants Scope.Standings Scope.Places Scope.Quarantined Scope.Asides Tx.BoxesOf "
 
 // said is an answer as it can be compared; that there is no such thing is one.
 func said(t testing.TB, v any, err error) any {
@@ -173,7 +174,7 @@ func writesApart(t *testing.T, p Place) {
 		return errors.Join(err, e, tx.Heard(foreign, 99, Now), tx.SetState(consumer, foreign, "k", ""), tx.SetFolded(consumer, foreign, 1, 9),
 			tx.LastOrder(b.c.Organisation(), a.box.Restaurant, 99, "99", 99), tx.SetPlace(b.c.Organisation(), store.Place{Restaurant: a.box.Restaurant, SaidAt: 99, SaidBy: a.box.ID, Name: "Mine"}),
 			tx.Add(b.c.Organisation(), store.Cell{Restaurant: a.box.Restaurant, Day: Day, Hour: 12, Metric: "sales", N: 5}),
-			tx.SetPresence(foreign, store.Presence{Boot: a.j.Boot, Since: Now, Heard: Now}))
+			tx.SetPresence(foreign, store.Presence{Boot: a.j.Boot, Since: Now, Heard: Now}), erase(tx, b.c.Organisation(), vera(a.box.ID)))
 	})
 	for what, do := range map[string]func() error{
 		"another organisation's box was taken": func() error {
@@ -207,6 +208,7 @@ const elsewhere = `
 	Tx.Append Tx.SetPresence Tx.Dark Tx.Heard Tx.AddBox Tx.AddCertificate Tx.Revoke writes
 	Scope.Body Scope.Piece Tx.Document by-content-see-documents
 	Tx.AddDirective Tx.Answered Tx.PutPiece Tx.PutDocument Tx.DropDocument Tx.SetInForce Tx.NamesDocument Tx.SetOwner writes
+	Tx.PutGuestKey Tx.EraseGuest Tx.NameGuest writes Store.Scrub whole-program
 	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine Tx.Release writes `
 
 func known(t *testing.T, _ Place) {

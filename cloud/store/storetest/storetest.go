@@ -49,6 +49,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Place) {
 		"WishesKeepTheirOrderAndTheirAnswers":    directives,
 		"DocumentsAreWholeOrNotThere":            documents,
 		"TheLatestDocumentIsInForce":             inForce,
+		"AnErasedGuestsKeysAreGoneForGood":       guests,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, fresh(t)) })
 	}
