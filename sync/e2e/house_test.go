@@ -97,7 +97,7 @@ var house = []floor{
 		{pkg: "cloud/web", is: "pages", ours: "sync/ui", tests: "sync/ui/uitest"},
 		{pkg: "cloud/api", is: "HTTP", ours: "cloud/account cloud/catalog cloud/fleet cloud/guest cloud/ingest cloud/rollup cloud/store cloud/web sync/doc sync/door sync/fault sync/id sync/join sync/money sync/ui",
 			outside: "github.com/danielgtaylor/huma/v2 github.com/go-chi/chi/v5 github.com/prometheus/client_golang net/http",
-			tests:   "cloud/hq cloud/hq/hqtest cloud/store/storetest sync/event sync/link sync/link/mqtt sync/openapi sync/pipe sync/wire"},
+			tests:   "cloud/hq cloud/hq/hqtest cloud/store/storetest sync/event sync/link sync/link/mqtt sync/openapi sync/pipe sync/seal sync/wire"},
 		{pkg: "cloud/hq", is: "head office", ours: "cloud/account cloud/api cloud/broker cloud/catalog cloud/fleet cloud/guest cloud/ingest cloud/rollup cloud/sink cloud/store cloud/store/sqlite cloud/web sync/datadir sync/door sync/fault sync/id sync/join sync/link sync/link/mqtt sync/wire",
 			outside: "net/http"},
 		{pkg: "cloud/hq/hqtest", is: "a whole head office in tests", ours: "cloud/hq", outside: "net/http"},
