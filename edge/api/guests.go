@@ -178,8 +178,8 @@ func (a *API) removeAddress(ctx context.Context, in *OfAddress) (*availabilityOu
 // searchIn is a body: names stand in no address and no log.
 type searchIn struct {
 	Body struct {
-		Name  string `json:"name,omitempty" maxLength:"80" doc:"How a word of the name begins; accents and capitals do not matter"`
-		Phone string `json:"phone,omitempty" maxLength:"32" doc:"Digits of the phone, such as its last four"`
+		Name  string `json:"name,omitempty" maxLength:"80" doc:"How words of the name begin; accents and capitals do not matter"`
+		Phone string `json:"phone,omitempty" maxLength:"32" doc:"How the phone ends, such as its last four digits"`
 		Limit int    `json:"limit,omitempty" minimum:"1" maximum:"100" doc:"20 where it is absent"`
 	}
 }

@@ -167,7 +167,7 @@ func bury(tx *sqlite.Tx, c id.Customer, at int64) error {
 
 // wipe deletes everything plain about a guest.
 func wipe(tx *sqlite.Tx, c id.Customer) error {
-	for _, q := range []string{"DELETE FROM guest_profile WHERE customer = ?", "DELETE FROM guest_address WHERE customer = ?", "DELETE FROM guest_comment WHERE customer = ?"} {
+	for _, q := range []string{"DELETE FROM guest_profile WHERE customer = ?", "DELETE FROM guest_word WHERE customer = ?", "DELETE FROM guest_address WHERE customer = ?", "DELETE FROM guest_comment WHERE customer = ?"} {
 		if _, err := tx.Exec(q, c); err != nil {
 			return err
 		}

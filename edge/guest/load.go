@@ -2,8 +2,10 @@ package guest
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -94,20 +96,48 @@ type Found struct {
 	Email string
 }
 
-// Search finds guests by how a word of their name begins, and by digits of their phone;
-// an empty one finds all.
+const (
+	foundColumns = "SELECT p.customer, p.name, p.phone, p.email FROM guest.guest_profile p "
+
+	// Along the index of words, or of phones: so that the first are found without all.
+	foundByWord = "SELECT p.customer, p.name, p.phone, p.email FROM guest.guest_word f CROSS JOIN guest.guest_profile p ON p.customer = f.customer " +
+		"WHERE f.word >= ?2 AND f.word < ?2 || char(1114111) AND (?3 = '' OR " + byPhone + ") AND NOT EXISTS (SELECT 1 FROM json_each(?4) j " +
+		"WHERE NOT EXISTS (SELECT 1 FROM guest.guest_word w WHERE w.customer = p.customer AND w.word >= j.value AND w.word < j.value || char(1114111))) " +
+		"ORDER BY f.word, f.customer LIMIT 2 * ?1"
+	byPhone = "p.digits >= ?3 AND p.digits < ?3 || ':'"
+)
+
+// Search finds guests by how words of their name begin, in the order of the longest, and
+// by how their phone ends; who looks for nothing is told the first of all.
 func (b *Book) Search(q *sqlite.Snapshot, name, phone string, most int) (list []Found, err error) {
 	if err := b.Ready(); err != nil {
 		return nil, err
 	}
-	err = sqlite.Each(q, `SELECT customer, name, phone, email FROM guest.guest_profile
-		WHERE (?1 = '' OR instr(' ' || found, ' ' || ?1) > 0) AND (?2 = '' OR instr(digits, ?2) > 0) ORDER BY found, customer LIMIT ?3`,
-		[]any{folded(name), digits(phone), most}, func(scan sqlite.Scan) error {
-			var f Found
-			err := scan(&f.ID, &f.Name, &f.Phone, &f.Email)
+	first, rest, end := "", words(name), ending(phone)
+	if len(rest) > 0 {
+		first = slices.MaxFunc(rest, func(a, b string) int { return len(a) - len(b) })
+	}
+	others, err := json.Marshal(rest)
+	if err != nil {
+		return nil, err
+	}
+	query := foundColumns + "WHERE ?2 = ?3 AND ?4 = ?4 ORDER BY p.found, p.customer LIMIT ?1" // both are empty
+	switch {
+	case first != "":
+		query = foundByWord
+	case end != "":
+		query = foundColumns + "WHERE " + byPhone + " AND ?2 = '' AND ?4 = ?4 ORDER BY p.digits, p.customer LIMIT ?1"
+	}
+	known := map[id.Customer]bool{}
+	err = sqlite.Each(q, query, []any{most, first, end, string(others)}, func(scan sqlite.Scan) error {
+		var f Found
+		err := scan(&f.ID, &f.Name, &f.Phone, &f.Email)
+		if !known[f.ID] && len(list) < most { // two words of a name may begin alike
 			list = append(list, f)
-			return err
-		})
+		}
+		known[f.ID] = true
+		return err
+	})
 	return list, err
 }
 
@@ -183,14 +213,17 @@ func Orders(q sqlite.Queryer, c id.Customer) (list []id.Order, err error) {
 }
 
 // folded is a name as it is looked for.
-func folded(s string) string {
+func folded(s string) string { return strings.Join(words(s), " ") }
+
+// words are those of a name, in small letters without accents.
+func words(s string) []string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKD.String(s))
-	return strings.Join(strings.Fields(s), " ")
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 }
 
 func digits(s string) string {
@@ -200,4 +233,11 @@ func digits(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// ending is the digits of a phone, the last one first: people say how it ends.
+func ending(s string) string {
+	b := []byte(digits(s))
+	slices.Reverse(b)
+	return string(b)
 }

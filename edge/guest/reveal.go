@@ -152,7 +152,7 @@ func (b *Book) resume(ctx context.Context) error {
 	if !there || dg != was {
 		seq = 0
 		if err := b.file.db.Update(ctx, func(tx *sqlite.Tx) error {
-			for _, table := range []string{"guest_profile", "guest_address", "guest_comment", "guest_fact", "guest_cursor"} {
+			for _, table := range []string{"guest_profile", "guest_word", "guest_address", "guest_comment", "guest_fact", "guest_cursor"} {
 				if err := exec(tx, "DELETE FROM "+table); err != nil {
 					return err
 				}
@@ -269,7 +269,7 @@ func (o *opener) profile(tx *sqlite.Tx, c id.Customer, p event.GuestChanged) err
 		as    func(string) string // how it is looked for
 	}{
 		{"name", p.Name, "UPDATE guest_profile SET name = ?, found = ? WHERE customer = ?", folded},
-		{"phone", p.Phone, "UPDATE guest_profile SET phone = ?, digits = ? WHERE customer = ?", digits},
+		{"phone", p.Phone, "UPDATE guest_profile SET phone = ?, digits = ? WHERE customer = ?", ending},
 		{"email", p.Email, "UPDATE guest_profile SET email = ? WHERE customer = ?", nil},
 		{"note", p.Note, "UPDATE guest_profile SET note = ? WHERE customer = ?", nil},
 	} {
@@ -288,6 +288,24 @@ func (o *opener) profile(tx *sqlite.Tx, c id.Customer, p event.GuestChanged) err
 			args = append(args, f.as(text))
 		}
 		if err := exec(tx, f.set, append(args, c)...); err != nil {
+			return err
+		}
+		if f.field == "name" {
+			if err := spell(tx, c, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// spell keeps the words by which a guest is found.
+func spell(tx *sqlite.Tx, c id.Customer, name string) error {
+	if err := exec(tx, "DELETE FROM guest_word WHERE customer = ?", c); err != nil {
+		return err
+	}
+	for _, w := range words(name) {
+		if err := exec(tx, "INSERT INTO guest_word (word, customer) VALUES (?, ?) ON CONFLICT DO NOTHING", w, c); err != nil {
 			return err
 		}
 	}

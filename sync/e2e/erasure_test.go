@@ -24,7 +24,7 @@ const (
 )
 
 // hers is what only her key may open.
-var hers = []string{"Wintermandel", "wintermandel", "555-0143", "5550143", "vera@winter", "hazelnutallergy", "Mistelzweigweg", "Moosbrunnhausen", "gingercrumble"}
+var hers = []string{"Wintermandel", "wintermandel", "555-0143", "5550143", "3410555", "vera@winter", "hazelnutallergy", "Mistelzweigweg", "Moosbrunnhausen", "gingercrumble"}
 
 // logs is what all programs log.
 type logs struct {

@@ -33,8 +33,18 @@ CREATE TABLE guest_profile (
   email      TEXT NOT NULL DEFAULT '',
   note       TEXT NOT NULL DEFAULT '',
   found      TEXT NOT NULL DEFAULT '',     -- the name as it is looked for: small letters without accents
-  digits     TEXT NOT NULL DEFAULT ''      -- of the phone
+  digits     TEXT NOT NULL DEFAULT ''      -- of the phone, the last one first
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX guest_profile_found ON guest_profile (found);
+CREATE INDEX guest_profile_digits ON guest_profile (digits);
+
+-- The words of names as they are looked for.
+CREATE TABLE guest_word (
+  word       TEXT NOT NULL,
+  customer   TEXT NOT NULL,
+  PRIMARY KEY (word, customer)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guest_word_customer ON guest_word (customer, word);
 
 CREATE TABLE guest_address (
   customer    TEXT NOT NULL,
