@@ -145,6 +145,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
+	b.Spool.Named = b.Guests.Name
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
 		Software: Version, InForce: venue.InForce, Guests: b.keyring(), Directives: b.directives(), Documents: b.documents(),
 		Photos: uplink.Photos{Missing: b.Menus.MissingPhotos, Keep: func(ctx context.Context, body []byte) error { return menu.KeepPhoto(ctx, b.Journal, body) }},
