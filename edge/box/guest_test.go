@@ -314,7 +314,6 @@ func TestAnErasedGuestIsInNoFileOfTheBox(t *testing.T) {
 	if got := holding(t, h.Dir, append(secrets, key)...); len(got) < len(secrets)/2 {
 		t.Fatalf("before: %q", got)
 	}
-	// Somebody reads while it is erased.
 	a := h.Do("POST", "/api/v1/guests/"+customer+"/erase", "")
 	if a.Status != 200 || !strings.Contains(string(a.Body), `"done":true`) {
 		t.Fatalf("%d %s", a.Status, a.Body)
@@ -414,6 +413,35 @@ func TestAnErasureThatWasCutShortIsFinishedAtTheNextStart(t *testing.T) {
 	h.Until("it is erased again", func() bool { return erasedAt(h) > 0 })
 	if names := found(h, `{}`); len(names) != 1 || names[0] != "Otto" {
 		t.Errorf("found: %q", names)
+	}
+}
+
+// TestAnErasureWaitsForWhoReads: while an older state is read its bytes cannot go, and
+// nobody says that they are gone.
+func TestAnErasureWaitsForWhoReads(t *testing.T) {
+	t.Parallel()
+	h := boxtest.Start(t)
+	anita(h)
+	if err := h.DB.View(t.Context(), func(q *sqlite.Snapshot) error {
+		if name, err := h.Guests.Name(q, id.Must[id.Customer](customer)); err != nil || name == "" {
+			t.Errorf("%q, %v", name, err)
+		}
+		if a := h.Do("POST", "/api/v1/guests/"+customer+"/erase", ""); a.Status != 200 || !strings.Contains(string(a.Body), `"done":false`) {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if erasedAt(h) > 0 {
+		t.Error("it was answered before it was done")
+	}
+	if a := h.Do("GET", "/api/v1/guests/"+customer, ""); a.Status != 404 {
+		t.Errorf("meanwhile: %d %s", a.Status, a.Body)
+	}
+	h.Until("it is done", func() bool { return erasedAt(h) > 0 })
+	if got := holding(t, h.Dir, secrets...); len(got) > 0 {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -78,9 +78,8 @@ func standingOf(q sqlite.Queryer, c id.Customer) (s standing, err error) {
 }
 
 // commit does one command on a guest whose texts are sealed; where decide answers nil
-// there is nothing to note. The receipt remembers the
-// request by a sum under the guest's key: without that, nobody finds by trying what it
-// was.
+// there is nothing to note. The receipt remembers the request by a sum under the guest's
+// key: without that, nobody finds by trying what it was.
 func (b *Book) commit(ctx context.Context, m journal.Meta, c id.Customer, decide func(tx *sqlite.Tx, s standing, k seal.Key) ([]event.Payload, error)) (journal.Receipt, error) {
 	if err := b.Ready(); err != nil {
 		return journal.Receipt{}, err
