@@ -25,11 +25,12 @@ const (
 	FleetWrite   = "fleet.write"   // restaurants, claim codes
 	CatalogWrite = "catalog.write" // documents, 86
 	CodeWrite    = "code.write"
+	GuestManage  = "guest.manage" // who guests are, and to erase them
 	MetricsRead  = "metrics.read"
 )
 
 var roles = map[string]map[string]bool{
-	"owner":   {Read: true, FleetWrite: true, CatalogWrite: true, CodeWrite: true, MetricsRead: true},
+	"owner":   {Read: true, FleetWrite: true, CatalogWrite: true, CodeWrite: true, GuestManage: true, MetricsRead: true},
 	"viewer":  {Read: true},
 	"monitor": {MetricsRead: true},
 }

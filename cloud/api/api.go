@@ -14,12 +14,14 @@ import (
 	"github.com/tyngo/tyngo/cloud/account"
 	"github.com/tyngo/tyngo/cloud/catalog"
 	"github.com/tyngo/tyngo/cloud/fleet"
+	"github.com/tyngo/tyngo/cloud/guest"
 	"github.com/tyngo/tyngo/cloud/ingest"
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/store"
 	"github.com/tyngo/tyngo/cloud/web"
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/door"
+	"github.com/tyngo/tyngo/sync/join"
 	"github.com/tyngo/tyngo/sync/ui"
 )
 
@@ -32,6 +34,7 @@ type Config struct {
 	Sales     *rollup.Follower
 	Catalog   *catalog.Book
 	Floor     *rollup.Follower
+	Guests    *guest.Book
 	Followers map[string]*rollup.Follower // by consumer
 	Keys      *door.Keys
 	Site      *ui.Site
@@ -92,6 +95,8 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/restaurants/{restaurantId}/directives", Proof: person, Permission: account.Read},
 	{Route: "GET /api/v1/quarantine", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/quarantine/retry", Proof: person, Permission: account.FleetWrite},
+	{Route: "GET /api/v1/guests/{customerId}", Proof: person, Permission: account.GuestManage},
+	{Route: "POST /api/v1/guests/{customerId}/erase", Proof: person, Permission: account.GuestManage},
 	{Route: "GET /api/v1/boxes", Proof: person, Permission: account.Read},
 	{Route: "POST /api/v1/boxes/{box}/revoke", Proof: person, Permission: account.FleetWrite},
 }
@@ -104,6 +109,8 @@ var boxTable = []door.Rule{
 	{Route: "GET /v1/documents/{sha256}", Proof: door.Certificate},
 	{Route: "GET /v1/documents/{sha256}/{piece}", Proof: door.Certificate},
 	{Route: "PUT /v1/documents/{sha256}/{piece}", Proof: door.Certificate},
+	{Route: "POST /v1/guest-keys", Proof: door.Certificate},
+	{Route: "POST /v1/guest-keys/back", Proof: door.Certificate},
 }
 
 // New wires every route.
@@ -159,6 +166,8 @@ func (a *API) routes() {
 	door.Operation(h, "GET /api/v1/restaurants/{restaurantId}/directives", "What was asked of a restaurant's boxes, and what they answered", http.StatusOK, a.directives)
 	door.Operation(h, "GET /api/v1/quarantine", "Facts that could not be folded and were set aside", http.StatusOK, a.asides)
 	door.Operation(h, "POST /api/v1/quarantine/retry", "Fold what was set aside once more", http.StatusOK, a.retry)
+	door.Operation(h, "GET /api/v1/guests/{customerId}", "What is known of a guest, as far as keys open it", http.StatusOK, a.guest)
+	door.Operation(h, "POST /api/v1/guests/{customerId}/erase", "Erase a guest here and at every box, for good", http.StatusOK, a.eraseGuest)
 	door.Operation(h, "GET /api/v1/boxes", "The boxes and how far each is stored", http.StatusOK, a.listBoxes)
 	door.Operation(h, "POST /api/v1/boxes/{box}/revoke", "Take a box's certificates back", http.StatusOK, a.revoke)
 	h.Bytes("GET /api/v1/restaurants/{restaurantId}/documents/{kind}", "application/json")
@@ -187,6 +196,8 @@ func (a *API) routes() {
 	a.own.Get("/v1/documents/{sha256}", a.documentState)
 	a.own.Get("/v1/documents/{sha256}/{piece}", a.piece)
 	a.own.Put("/v1/documents/{sha256}/{piece}", a.putPiece)
+	a.own.Post(join.GuestKeysPath, a.guestKeys)
+	a.own.Post(join.GuestKeysBackPath, a.guestKeysBack)
 }
 
 // ServeHTTP serves people and programs.

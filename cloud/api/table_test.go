@@ -136,7 +136,7 @@ func TestATokenOfAnOrganisationThatIsNotHereIsInvalid(t *testing.T) {
 func TestEachRoleMayDoNoMoreThanTheTableSays(t *testing.T) {
 	t.Parallel()
 	o := hqtest.Start(t)
-	allowed := map[string]string{"owner": "read fleet.write code.write metrics.read catalog.write", "viewer": "read", "monitor": "metrics.read"}
+	allowed := map[string]string{"owner": "read fleet.write code.write metrics.read catalog.write guest.manage", "viewer": "read", "monitor": "metrics.read"}
 	tried := 0
 	for role, may := range allowed {
 		proof := "Bearer " + token(o, "", role)

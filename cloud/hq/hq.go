@@ -23,6 +23,7 @@ import (
 	"github.com/tyngo/tyngo/cloud/catalog"
 	"github.com/tyngo/tyngo/cloud/fleet"
 	"github.com/tyngo/tyngo/cloud/floor"
+	"github.com/tyngo/tyngo/cloud/guest"
 	"github.com/tyngo/tyngo/cloud/ingest"
 	"github.com/tyngo/tyngo/cloud/rollup"
 	"github.com/tyngo/tyngo/cloud/sink"
@@ -67,6 +68,8 @@ type Office struct {
 	Catalog  *catalog.Book
 	Answers  *rollup.Follower
 	Floor    *rollup.Follower
+	Guests   *guest.Book
+	Erasures *rollup.Follower // and what else is said of guests
 	Sink     *rollup.Follower // nil: none
 	API      *api.API
 
@@ -112,11 +115,13 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	o.Catalog = catalog.New(o.Store, c.Now, o.Ingest)
 	o.Answers = o.Catalog.Follow(o.Ingest.Changed, c.Log)
 	o.Floor = floor.Follow(o.Store, o.Ingest.Changed, c.Now, c.Log)
+	o.Guests = guest.New(o.Store, c.Now, o.Ingest.Wished, c.Log)
+	o.Erasures = o.Guests.Follow(o.Ingest.Changed, c.Log)
 	if c.SinkLines != nil {
 		o.Sink = rollup.Follow(o.Store, sink.Consumer, sink.Fold, o.Ingest.Changed, c.Now, c.Log)
 		o.Sink.Emit = sink.Lines(c.SinkLines)
 	}
-	followers := map[string]*rollup.Follower{rollup.Consumer: o.Sales, catalog.Consumer: o.Answers, floor.Consumer: o.Floor}
+	followers := map[string]*rollup.Follower{rollup.Consumer: o.Sales, catalog.Consumer: o.Answers, floor.Consumer: o.Floor, guest.Consumer: o.Erasures}
 	if o.Sink != nil {
 		followers[sink.Consumer] = o.Sink
 	}
@@ -124,7 +129,7 @@ func New(ctx context.Context, c Config) (o *Office, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Floor: o.Floor, Followers: followers, Keys: o.Keys, Site: site,
+	o.API = api.New(api.Config{Store: o.Store, Accounts: o.Accounts, Fleet: o.Fleet, Ingest: o.Ingest, Sales: o.Sales, Catalog: o.Catalog, Floor: o.Floor, Guests: o.Guests, Followers: followers, Keys: o.Keys, Site: site,
 		BoxURL: func() string { return *o.boxURL.Load() }, Broker: func() string { return *o.brokerURL.Load() },
 		Version: Version, Now: c.Now, Log: c.Log})
 	return o, nil
@@ -171,7 +176,7 @@ func Serve(ctx context.Context, c Config, started func(*Office, Addresses)) (err
 	}
 	defer boxes.Close()
 	at := Addresses{HQ: "http://" + people.Addr().String(), Box: "https://" + o.reach(boxes.Addr())}
-	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run, o.Answers.Run, o.Floor.Run}
+	workers := []func(context.Context) error{o.Ingest.Run, o.Sales.Run, o.Answers.Run, o.Floor.Run, o.Erasures.Run, o.Guests.Run}
 	run, mqttAt, err := o.connect()
 	if err != nil {
 		return err

@@ -36,6 +36,9 @@ type Out struct {
 	Value []byte
 }
 
+// Epoch is the branch of the box's history that the facts are of.
+func (p *Page) Epoch() int64 { return p.epoch }
+
 // Later writes with the sums.
 func (p *Page) Later(write func(*store.Tx) error) { p.later = append(p.later, write) }
 

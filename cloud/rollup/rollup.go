@@ -293,6 +293,7 @@ func (f *Follower) Again(ctx context.Context, b store.Box, epoch, seq int64) err
 	f.turn.Lock()
 	defer f.turn.Unlock()
 	p := f.newPage(b)
+	p.epoch = epoch
 	var wrong error
 	if err := f.store.Read(ctx, func(t *store.Tx) error {
 		events, err := t.Events(b, epoch, seq-1, 1)

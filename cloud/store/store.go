@@ -27,6 +27,10 @@ type Dialect struct {
 	// Refused reports whether an error of the driver is about what was to be written:
 	// another try would not help.
 	Refused func(error) bool
+
+	// Scrub moves what was written and overwritten to where it stays; nil: the engine keeps
+	// no old states.
+	Scrub func(ctx context.Context, write *sql.DB) error
 }
 
 // ErrRefused says that the engine cannot hold what was to be written: the store is

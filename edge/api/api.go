@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/tyngo/tyngo/edge/floor"
+	"github.com/tyngo/tyngo/edge/guest"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
@@ -31,6 +32,7 @@ type Config struct {
 	Menus   *menu.Book
 	Orders  *order.Book
 	Floor   *floor.Book
+	Guests  *guest.Book
 	Staff   *staff.Book
 	Spool   *kitchen.Spool
 	Keys    *door.Keys

@@ -282,9 +282,10 @@ func TestADeviceMayDoWhatItIsForAndNoMore(t *testing.T) {
 				continue
 			}
 			method, path, _ := strings.Cut(route, " ")
-			for _, placeholder := range []string{"{orderId}", "{device}", "{personId}", "{menuItemId}", "{modifierId}"} {
+			for _, placeholder := range []string{"{orderId}", "{device}", "{personId}", "{menuItemId}", "{modifierId}", "{customerId}", "{addressId}"} {
 				path = strings.ReplaceAll(path, placeholder, boxtest.Bowl)
 			}
+			path = strings.ReplaceAll(path, "{purpose}", "email")
 			status, body := b.do(method, path, "")
 			refused := status == 403 && strings.Contains(body, "You may not do this")
 			if want := !slices.Contains(may, route); refused != want {

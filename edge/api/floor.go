@@ -48,11 +48,14 @@ type partyOut struct {
 }
 
 type waitingOut struct {
-	PartyID string `json:"partyId" format:"uuid"`
-	Number  string `json:"number" doc:"What people call them; no names are kept"`
-	Covers  int    `json:"covers"`
-	Minutes int    `json:"minutes" doc:"That they were told"`
-	Since   string `json:"since" format:"date-time"`
+	PartyID    string `json:"partyId" format:"uuid"`
+	Number     string `json:"number" doc:"What people call them"`
+	Covers     int    `json:"covers"`
+	Minutes    int    `json:"minutes" doc:"That they were told"`
+	Since      string `json:"since" format:"date-time"`
+	CustomerID string `json:"customerId,omitempty" format:"uuid" doc:"In whose name they wait"`
+	Name       string `json:"name,omitempty" doc:"Of that guest, for who may know; absent: unknown, or erased"`
+	KeyPending bool   `json:"keyPending,omitempty" doc:"The name is known, and its key has not come from head office yet"`
 }
 
 // floor is the room as it is now.
@@ -68,10 +71,37 @@ func (a *API) floor(ctx context.Context, _ *struct{}) (*floorOut, error) {
 			return err
 		}
 		people, err := staff.Employees(q)
+		if err != nil {
+			return err
+		}
 		showFloor(out, f, place, people)
-		return err
+		return a.nameWaiting(ctx, q, out.Body.Waiting)
 	})
 	return out, err
+}
+
+// nameWaiting says who waits, to those who may know.
+func (a *API) nameWaiting(ctx context.Context, q *sqlite.Snapshot, list []waitingOut) (err error) {
+	if !staff.May(door.Who(ctx).Role, staff.GuestRead) {
+		return nil
+	}
+	for i := range list {
+		w := &list[i]
+		if w.CustomerID == "" {
+			continue
+		}
+		c, err := id.Parse[id.Customer](w.CustomerID)
+		if err != nil {
+			return err
+		}
+		if w.Name, err = a.Guests.Name(q, c); err != nil {
+			return err
+		}
+		if w.KeyPending, err = a.Guests.Pending(q, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func showFloor(out *floorOut, f *floor.Floor, place *venue.Venue, people []staff.Employee) {
@@ -92,7 +122,7 @@ func showFloor(out *floorOut, f *floor.Floor, place *venue.Venue, people []staff
 	}
 	for _, p := range f.Parties {
 		if p.Waits() {
-			b.Waiting = append(b.Waiting, waitingOut{p.ID.String(), p.Number.String(), p.Covers, p.Minutes, moment(p.CameAt)})
+			b.Waiting = append(b.Waiting, waitingOut{PartyID: p.ID.String(), Number: p.Number.String(), Covers: p.Covers, Minutes: p.Minutes, Since: moment(p.CameAt), CustomerID: p.Customer.String()})
 			continue
 		}
 		o := partyOut{PartyID: p.ID.String(), Tables: p.Tables, Covers: p.Covers, ServerID: p.Server.String(), ServerName: names[p.Server],
@@ -142,13 +172,14 @@ func (a *API) quote(ctx context.Context, in *quoteIn) (*quoteOut, error) {
 
 // floorData is the data of all commands of the floor; each takes what it needs.
 type floorData struct {
-	Party  id.Party `json:"partyId"`
-	Into   id.Party `json:"intoPartyId"`
-	Tables []string `json:"tables"`
-	Table  Table    `json:"table"`
-	Covers int      `json:"covers"`
-	Server id.Staff `json:"serverId"`
-	Mins   int      `json:"minutes"`
+	Party  id.Party    `json:"partyId"`
+	Into   id.Party    `json:"intoPartyId"`
+	Tables []string    `json:"tables"`
+	Table  Table       `json:"table"`
+	Covers int         `json:"covers"`
+	Server id.Staff    `json:"serverId"`
+	Mins   int         `json:"minutes"`
+	Guest  id.Customer `json:"customerId"`
 }
 
 // floorCommands reads what a tablet wishes about the floor.
@@ -169,7 +200,7 @@ var floorCommands = map[string]func(o id.Order, d floorData) floor.Command{
 		return floor.Split{Party: d.Party, Table: string(d.Table), Into: d.Into, Covers: d.Covers}
 	},
 	"waitlist.add": func(_ id.Order, d floorData) floor.Command {
-		return floor.Wait{Party: d.Party, Covers: d.Covers, Minutes: d.Mins}
+		return floor.Wait{Party: d.Party, Covers: d.Covers, Minutes: d.Mins, Customer: d.Guest}
 	},
 	"waitlist.drop": func(_ id.Order, d floorData) floor.Command { return floor.GiveUp{Party: d.Party} },
 }

@@ -190,6 +190,7 @@ type joinWaitlistIn struct {
 		PartyID string `json:"partyId,omitempty" format:"uuid" doc:"Minted here, a UUIDv7"`
 		Covers  int    `json:"covers" minimum:"1" maximum:"999"`
 		Minutes int    `json:"minutes" minimum:"0" maximum:"600" doc:"That they were told"`
+		Guest   string `json:"customerId,omitempty" format:"uuid" doc:"In whose name they wait; absent: by their number alone"`
 	}
 }
 
@@ -199,7 +200,11 @@ func (a *API) joinWaitlist(ctx context.Context, in *joinWaitlistIn) (*floorDone,
 	if err != nil {
 		return nil, err
 	}
-	return a.doFloor(ctx, m, p, floor.Wait{Party: p, Covers: in.Body.Covers, Minutes: in.Body.Minutes})
+	c, err := optional[id.Customer]("body.customerId", in.Body.Guest)
+	if err != nil {
+		return nil, err
+	}
+	return a.doFloor(ctx, m, p, floor.Wait{Party: p, Covers: in.Body.Covers, Minutes: in.Body.Minutes, Customer: c})
 }
 
 func (a *API) leaveWaitlist(ctx context.Context, in *OfParty) (*floorDone, error) {

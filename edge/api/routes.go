@@ -78,6 +78,16 @@ var table = []door.Rule{
 	{Route: "POST /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
 	{Route: "DELETE /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
 	{Route: "POST /api/v1/orders/{orderId}/move", Proof: person, Permission: staff.FloorWrite},
+	{Route: "GET /api/v1/orders/{orderId}/rating", Proof: person, Permission: staff.GuestRead},
+	{Route: "PUT /api/v1/orders/{orderId}/rating", Proof: person, Permission: staff.GuestWrite},
+	{Route: "POST /api/v1/guests/search", Proof: person, Permission: staff.GuestRead}, // names stand in no address
+	{Route: "GET /api/v1/guests/{customerId}", Proof: person, Permission: staff.GuestRead},
+	{Route: "PUT /api/v1/guests/{customerId}", Proof: person, Permission: staff.GuestWrite},
+	{Route: "PUT /api/v1/guests/{customerId}/consents/{purpose}", Proof: person, Permission: staff.GuestWrite},
+	{Route: "PUT /api/v1/guests/{customerId}/addresses/{addressId}", Proof: person, Permission: staff.GuestWrite},
+	{Route: "DELETE /api/v1/guests/{customerId}/addresses/{addressId}", Proof: person, Permission: staff.GuestWrite},
+	{Route: "GET /api/v1/guests/{customerId}/export", Proof: person, Permission: staff.GuestManage},
+	{Route: "POST /api/v1/guests/{customerId}/erase", Proof: person, Permission: staff.GuestManage},
 	{Route: "GET /api/v1/floor", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/floor/{table}/clear", Proof: person, Permission: staff.FloorWrite},
 	{Route: "POST /api/v1/parties", Proof: person, Permission: staff.FloorWrite},
@@ -177,6 +187,16 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "POST /api/v1/waitlist", "Put guests on the wait list", http.StatusCreated, a.joinWaitlist)
 	door.Operation(h, "DELETE /api/v1/waitlist/{partyId}", "Guests wait no longer, and were not seated", http.StatusOK, a.leaveWaitlist)
 	door.Operation(h, "GET /api/v1/waitlist/quote", "How long a party would wait that comes now", http.StatusOK, a.quote)
+	door.Operation(h, "GET /api/v1/orders/{orderId}/rating", "How a visit was", http.StatusOK, a.rating)
+	door.Operation(h, "PUT /api/v1/orders/{orderId}/rating", "Rate a visit, in stars and words", http.StatusOK, a.rate)
+	door.Operation(h, "POST /api/v1/guests/search", "Find guests by name or phone", http.StatusOK, a.searchGuests)
+	door.Operation(h, "GET /api/v1/guests/{customerId}", "What is known of a guest", http.StatusOK, a.guest)
+	door.Operation(h, "PUT /api/v1/guests/{customerId}", "Say who a guest is", http.StatusOK, a.putGuest)
+	door.Operation(h, "PUT /api/v1/guests/{customerId}/consents/{purpose}", "A guest allows something, or takes that back", http.StatusOK, a.putConsent)
+	door.Operation(h, "PUT /api/v1/guests/{customerId}/addresses/{addressId}", "Say where a guest has things delivered", http.StatusOK, a.putAddress)
+	door.Operation(h, "DELETE /api/v1/guests/{customerId}/addresses/{addressId}", "Forget an address", http.StatusOK, a.removeAddress)
+	door.Operation(h, "GET /api/v1/guests/{customerId}/export", "Everything that is known of a guest", http.StatusOK, a.exportGuest)
+	door.Operation(h, "POST /api/v1/guests/{customerId}/erase", "Erase a guest for good; orders and sums stay", http.StatusOK, a.eraseGuest)
 	door.Operation(h, "POST /api/v1/commands", "Up to 50 commands of a tablet, each answered by itself", http.StatusOK, a.commands)
 	door.Operation(h, "GET /api/v1/lights", "How each function of the box is", http.StatusOK, a.lights)
 	door.Operation(h, "GET /api/v1/clock", "How the time of the box is", http.StatusOK, a.clock)

@@ -22,6 +22,7 @@ import (
 	"github.com/tyngo/tyngo/edge/api"
 	"github.com/tyngo/tyngo/edge/clock"
 	"github.com/tyngo/tyngo/edge/floor"
+	"github.com/tyngo/tyngo/edge/guest"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
@@ -62,12 +63,14 @@ type Box struct {
 	Menus   *menu.Book
 	Orders  *order.Book
 	Floor   *floor.Book
+	Guests  *guest.Book
 	Staff   *staff.Book
 	Spool   *kitchen.Spool
 	Uplink  *uplink.Uplink
 	Keys    *door.Keys
 	API     *api.API
 
+	guests *guest.File // nil: it cannot be read
 	lock   *os.File
 	mu     sync.Mutex
 	health error // what quick_check found
@@ -79,13 +82,13 @@ const database = "box.db"
 
 // Projectors keep every table that is a fold of the journal, in order.
 func Projectors() []journal.Projector {
-	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), kitchen.Projector(), floor.Projector()}
+	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), kitchen.Projector(), floor.Projector(), guest.Projector()}
 }
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
 var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "menu_overlay",
 	"device", "employee", "time_entry", "pin_lock", "approval", "guest_check", "check_line", "check_discount", "ticket", "print_job",
-	"party", "floor_table", "party_check"}
+	"party", "floor_table", "party_check", "guest", "guest_visit", "guest_consent", "guest_delivery", "visit_rating"}
 
 // NotProjected are the other tables, and why a replay does not make them.
 var NotProjected = map[string]string{
@@ -117,6 +120,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 		return b, err
 	}
 	c.SQLite.Log = c.Log
+	b.openGuests(ctx, &c)
 	if b.DB, err = sqlite.Open(ctx, filepath.Join(c.Dir, database), c.SQLite); err != nil {
 		return b, err
 	}
@@ -136,12 +140,14 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	b.Orders = order.NewBook(b.Journal, b.Venues, b.Menus, b.Boot.Series, c.Now)
 	b.Orders.Guests = floor.Guests
 	b.Floor = floor.NewBook(b.Journal, b.Venues, b.Boot.Series, c.Now)
+	b.Guests = guest.NewBook(b.Journal, b.guests, c.Now, c.Log)
 	if b.Staff, err = staff.Open(ctx, b.Journal, c.Now); err != nil {
 		return b, err
 	}
 	b.Spool = kitchen.NewSpool(b.Journal, b.Venues, b.OpenPrinter, c.Now, c.Log)
+	b.Spool.Named = b.Guests.Name
 	b.Uplink = uplink.New(uplink.Config{Journal: b.Journal, Dir: b.home(), Boot: b.Boot.Boot, Prev: b.Boot.Before, Incarnation: b.Boot.Series,
-		Software: Version, InForce: venue.InForce, Directives: b.directives(), Documents: b.documents(),
+		Software: Version, InForce: venue.InForce, Guests: b.keyring(), Directives: b.directives(), Documents: b.documents(),
 		Photos: uplink.Photos{Missing: b.Menus.MissingPhotos, Keep: func(ctx context.Context, body []byte) error { return menu.KeepPhoto(ctx, b.Journal, body) }},
 		Heard:  b.Clock.Hear, OfficeNow: b.officeNow, Doubted: b.doubted, Now: c.Now, Steady: b.Clock.Steady, Log: c.Log})
 	if b.Keys, err = openKeys(c.Dir, c.Now); err != nil {
@@ -151,9 +157,30 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	if err != nil {
 		return b, err
 	}
-	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Floor: b.Floor, Staff: b.Staff, Spool: b.Spool,
+	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Floor: b.Floor, Guests: b.Guests, Staff: b.Staff, Spool: b.Spool,
 		Keys: b.Keys, Site: site, Lights: b.lights, Origin: b.originStatus, Enrol: b.lan.enrol(), CA: b.lan.ca(), Clock: b.clockStatus, Confirm: b.confirm, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
 	return b, nil
+}
+
+// openGuests opens the guests' own file, beside which snapshots read it. Where it is broken
+// the box serves without it, and says so by a light: a guest needs no name to eat.
+func (b *Box) openGuests(ctx context.Context, c *Config) {
+	path := filepath.Join(c.Dir, guest.FileName)
+	f, err := guest.OpenFile(ctx, path, c.Now(), c.Log)
+	if err != nil {
+		c.Log.Error("open guests", "err", err)
+		return
+	}
+	b.guests = f
+	c.SQLite.Attach = map[string]string{guest.Schema: path}
+}
+
+// keyring is the guests' keys as the uplink carries them; none where they cannot be read.
+func (b *Box) keyring() uplink.Keyring {
+	if b.guests == nil {
+		return nil
+	}
+	return b.Guests
 }
 
 // home is where the identity of a joined box is kept.
@@ -171,7 +198,7 @@ func (b *Box) Ready(ctx context.Context) error {
 
 // Work runs the workers until ctx ends and waits for them.
 func (b *Box) Work(ctx context.Context) error {
-	workers := []func(context.Context) error{b.Spool.Run, b.Uplink.Run, b.tend, b.examine, b.trust}
+	workers := []func(context.Context) error{b.Spool.Run, b.Uplink.Run, b.Guests.Run, b.tend, b.examine, b.trust}
 	errs := make(chan error, len(workers))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -262,6 +289,9 @@ func (b *Box) Close() error {
 	var err error
 	if b.DB != nil {
 		err = b.DB.Close()
+	}
+	if b.guests != nil {
+		err = errors.Join(err, b.guests.Close())
 	}
 	if b.lock != nil {
 		err = errors.Join(err, b.lock.Close())

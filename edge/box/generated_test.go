@@ -54,7 +54,7 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	g := &openapi.Generator{Rand: rand.New(rand.NewPCG(seed, 0)), Document: api, Known: []string{boxtest.Restaurant, boxtest.Bowl, boxtest.Chips, rare, aioli, first.OrderID,
 		"0198f000-0000-7000-8000-00000000e001", "0198f000-0000-7000-8000-0000000000ff"},
 		Named: map[string][]string{"restaurantId": {boxtest.Restaurant}, "menuItemId": {boxtest.Bowl, boxtest.Chips}, "modifierId": {rare, medium, aioli}, "pin": {"8302", "4711"}, "sha256": {doc.Sum([]byte(dot))},
-			"table": {"1", "12", "B4"}, "tableNumber": {"1", "12", "B4"}, "partyId": {id.New[id.Party]().String()}, "serverId": {"0198f000-0000-7000-8000-00000000e001"}},
+			"table": {"1", "12", "B4"}, "tableNumber": {"1", "12", "B4"}, "partyId": {id.New[id.Party]().String()}, "customerId": {id.New[id.Customer]().String(), customer}, "addressId": {id.New[id.Address]().String()}, "serverId": {"0198f000-0000-7000-8000-00000000e001"}},
 		Base:  map[string][]string{"/api/v1/people/document": {`{"people":[{"id":"0198f000-0000-7000-8000-00000000e001","name":"Ana","role":"manager"}]}`}, "/api/v1/menu/document": {burgers}, "/api/v1/menu/check": {burgers}, "/api/v1/parties": {`{"tables":["12"],"covers":2}`, `{"tables":["1"],"covers":2}`}, "/api/v1/venue": {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
 		Plain: map[string][]string{"/api/v1/photos": {dot, dot[:20], ""}, "/api/v1/menu/items.csv": tables, "/api/v1/menu/items.csv/check": tables}}
 	page := signIn(h, "server")
@@ -96,5 +96,5 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	if a := h.Do("GET", "/ready", ""); a.Status != 200 {
 		t.Errorf("the box is not ready: %s", a.Body)
 	}
-	replays(h, "employee", "menu_overlay", "party")
+	replays(h, "employee", "menu_overlay", "party", "guest", "visit_rating")
 }

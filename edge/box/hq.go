@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/tyngo/tyngo/edge/guest"
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/uplink"
@@ -11,6 +12,7 @@ import (
 	"github.com/tyngo/tyngo/sync/doc"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
+	"github.com/tyngo/tyngo/sync/id"
 	"github.com/tyngo/tyngo/sync/wire"
 )
 
@@ -31,6 +33,15 @@ func (b *Box) directives() map[string]uplink.Directive {
 			}
 			w.Directive = d.ID
 			return venue.Want(tx, w)
+		},
+		wire.EraseGuest: func(tx *sqlite.Tx, d wire.Directive) ([]event.Payload, error) {
+			var g struct {
+				Customer id.Customer `json:"customer"`
+			}
+			if err := body(d, &g); err != nil {
+				return nil, err
+			}
+			return guest.Wish(tx, g.Customer) // a row of work: what is done is told when it is
 		},
 	}
 }

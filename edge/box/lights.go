@@ -45,6 +45,8 @@ func (b *Box) boxLight() api.Light {
 		l.State, l.Words = "bad", "The database is damaged. Orders go on. Call the engineer."
 	case b.DB.Stats().Full.Load():
 		l.State, l.Words = "bad", "The disk is nearly full. Orders go on. Call the engineer."
+	case b.Guests.Ready() != nil:
+		l.State, l.Words = "warn", "Guests' names cannot be read. Orders go on. Call the engineer."
 	case failed.Err != nil && b.Now().Sub(failed.At) < reactorShown:
 		l.State, l.Words, l.Since = "warn", fmt.Sprintf("Part of the work was left out (%s). Orders go on.", failed.Reactor), failed.At.UnixMilli()
 	}

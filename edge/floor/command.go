@@ -57,9 +57,10 @@ type Split struct {
 
 // Wait puts guests on the wait list.
 type Wait struct {
-	Party   id.Party // minted by whoever takes them in
-	Covers  int
-	Minutes int // that they were told
+	Party    id.Party // minted by whoever takes them in
+	Covers   int
+	Minutes  int         // that they were told
+	Customer id.Customer // in whose name; none: by their number alone
 }
 
 // GiveUp takes guests off the wait list who were not seated.

@@ -244,7 +244,7 @@ func wait(f *Floor, c Wait, w World) ([]event.Payload, error) {
 	if err := checkCovers(c.Covers); err != nil {
 		return nil, err
 	}
-	return []event.Payload{event.WaitlistJoined{Party: c.Party, Number: w.Number, Covers: c.Covers, Minutes: c.Minutes}}, nil
+	return []event.Payload{event.WaitlistJoined{Party: c.Party, Number: w.Number, Covers: c.Covers, Minutes: c.Minutes, Customer: c.Customer}}, nil
 }
 
 func (f *Floor) waiting() (list []*Party) {

@@ -3,7 +3,8 @@
 // cleared.
 //
 // What orders say is not kept twice: a table is 'ordered' because an order that stands
-// there is open. Guests are a number of covers, never a name. Decide is pure.
+// there is open. Guests are a number of covers, and at
+// most an id, never a name. Decide is pure.
 package floor
 
 import (
@@ -24,8 +25,9 @@ type Party struct {
 	ID       id.Party
 	Number   event.Number // of the wait list; none: they never waited
 	Covers   int
-	Server   id.Staff // none: nobody said
-	Minutes  int      // that they were told to wait
+	Server   id.Staff    // none: nobody said
+	Minutes  int         // that they were told to wait
+	Customer id.Customer // in whose name they wait; none: nobody said
 	CameAt   time.Time
 	SeatedAt time.Time // zero: they wait
 	ServedAt time.Time // of the last order that was served; zero: none was

@@ -37,11 +37,11 @@ func Load(q sqlite.Queryer) (*Floor, error) {
 }
 
 func (f *Floor) parties(q sqlite.Queryer) error {
-	return sqlite.Each(q, `SELECT id, series, number, covers, server, minutes, came_at, seated_at, served_at, check_at
+	return sqlite.Each(q, `SELECT id, series, number, covers, server, minutes, customer, came_at, seated_at, served_at, check_at
 		FROM party WHERE state IN ('waiting', 'seated') ORDER BY seq`, nil, func(scan sqlite.Scan) error {
 		p := &Party{}
 		var came, seated, served, check int64
-		err := scan(&p.ID, &p.Number.Series, &p.Number.N, &p.Covers, &p.Server, &p.Minutes, &came, &seated, &served, &check)
+		err := scan(&p.ID, &p.Number.Series, &p.Number.N, &p.Covers, &p.Server, &p.Minutes, &p.Customer, &came, &seated, &served, &check)
 		p.CameAt, p.SeatedAt, p.ServedAt, p.CheckAt = moment(came), moment(seated), moment(served), moment(check)
 		f.Parties = append(f.Parties, p)
 		f.byID[p.ID] = p

@@ -52,8 +52,8 @@ func Projector() journal.Projector {
 		case event.TableSplit:
 			return parted(tx, e, p)
 		case event.WaitlistJoined:
-			return exec(tx, `INSERT INTO party (id, state, series, number, covers, minutes, day, came_at, seq) VALUES (?, 'waiting', ?, ?, ?, ?, ?, ?, ?)`,
-				p.Party, p.Number.Series, p.Number.N, p.Covers, p.Minutes, e.Day, e.At, e.Seq)
+			return exec(tx, `INSERT INTO party (id, state, series, number, covers, minutes, customer, day, came_at, seq) VALUES (?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)`,
+				p.Party, p.Number.Series, p.Number.N, p.Covers, p.Minutes, p.Customer, e.Day, e.At, e.Seq)
 		case event.WaitlistLeft:
 			return exec(tx, "UPDATE party SET state = 'gone', left_at = ? WHERE id = ?", e.At, p.Party)
 		}

@@ -41,6 +41,9 @@ func slip(t *Ticket, v *venue.Venue, possible *copyOf, now time.Time) printer.Do
 		d.Add(printer.Banner{Run: loud.Run("FOR " + strings.ToUpper(t.Station) + ", at " + possible.at)})
 	}
 	d.Add(printer.Text{Runs: one(huge.Run(place(t)))})
+	if t.For != "" {
+		d.Add(printer.Text{Runs: one(big.Run("For " + t.For))})
+	}
 	if t.Kind == KindMove {
 		was := "was at " + t.Was
 		if t.Was == "" {

@@ -34,6 +34,10 @@ type Spool struct {
 	log     *slog.Logger
 	stats   Stats
 
+	// Named is what a guest is called, for what is handed over to somebody; nil: nobody knows.
+	// A name is looked up when a ticket is printed, and is on paper alone.
+	Named func(q *sqlite.Snapshot, c id.Customer) (string, error)
+
 	mu      sync.Mutex
 	states  map[id.Printer]State
 	changed chan struct{}

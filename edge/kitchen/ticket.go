@@ -27,6 +27,8 @@ type Ticket struct {
 	Check    event.Number
 	Type     string // dine_in, takeaway
 	Table    string
+	Customer id.Customer
+	For      string // the guest's name, of what is handed over; empty: unknown
 	OffPlan  bool
 	Lines    []order.ViewLine
 	Promised int    // minutes
@@ -57,7 +59,7 @@ func load(q sqlite.Queryer, v *venue.Venue, ticket id.Ticket) (*Ticket, error) {
 	if check == nil {
 		return nil, fmt.Errorf("ticket %s has no check", ticket)
 	}
-	t.Check, t.Type, t.Table, t.OffPlan, t.Promised = check.Number, check.Type, check.Table, check.OffPlan, check.Minutes
+	t.Check, t.Type, t.Table, t.Customer, t.OffPlan, t.Promised = check.Number, check.Type, check.Table, check.Customer, check.OffPlan, check.Minutes
 	var wanted []id.Line
 	if err := json.Unmarshal([]byte(lines), &wanted); err != nil {
 		return nil, fmt.Errorf("lines of ticket %s: %w", ticket, err)

@@ -179,6 +179,11 @@ func (w *worker) slip(ctx context.Context, j *job) (d printer.Doc, err error) {
 		if err != nil {
 			return err
 		}
+		if w.Named != nil && t.Table == "" && !t.Customer.IsZero() {
+			if t.For, err = w.Named(q, t.Customer); err != nil { // a kitchen cooks without names
+				w.log.Warn("name a guest", "guest", t.Customer, "err", err)
+			}
+		}
 		var c *copyOf
 		if !j.CopyOf.IsZero() {
 			c = &copyOf{label: t.Label(), at: w.p.Name}

@@ -71,6 +71,22 @@ func (m *mover) move() error {
 // passive moves what can be moved without waiting for anybody.
 const passive = "PRAGMA wal_checkpoint(PASSIVE)"
 
+// Scrub moves the whole WAL into the file and truncates it, so that what a private
+// database deleted is in no file any more. It waits for readers of older states, some
+// seconds, and errs where one is still at work: then it is to be done again.
+func (db *DB) Scrub(ctx context.Context) error {
+	db.moving.Lock()
+	defer db.moving.Unlock()
+	var busy, pages, moved int
+	if err := db.mover.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+		return fmt.Errorf("truncate the WAL: %w", err)
+	}
+	if busy != 0 {
+		return errors.New("truncate the WAL: a reader is at work")
+	}
+	return nil
+}
+
 // close waits for a move that is under way.
 func (m *mover) close() error {
 	close(m.quit)

@@ -28,6 +28,9 @@ const backupsKept = 2
 
 // migrate checks whose file this is and brings its schema up to date.
 func (db *DB) migrate(ctx context.Context) error {
+	if db.schema != nil {
+		return db.migrateFrom(ctx, db.schema)
+	}
 	sub, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -63,7 +66,7 @@ func (db *DB) migrateFrom(ctx context.Context, files fs.FS) (err error) {
 	}
 	fresh := have == 0
 	for have < want {
-		if !fresh {
+		if !fresh && !db.private {
 			if err := db.backupBefore(ctx, have+1); err != nil {
 				return err
 			}

@@ -32,21 +32,26 @@ type reader struct {
 
 type readers chan *reader
 
-func openReaders(dsn string, n int) (readers, error) {
+func openReaders(dsn string, n int, files map[string]string) (readers, error) {
 	rs := make(readers, n)
-	for range n {
+	for i := range n {
 		pool, conn, err := single(context.Background(), dsn)
+		if err == nil {
+			if err = attach(conn, files); err != nil {
+				err = errors.Join(err, closeAll(conn, pool))
+			}
+		}
 		if err != nil {
-			return nil, errors.Join(err, rs.close())
+			return nil, errors.Join(err, rs.close(i))
 		}
 		rs <- &reader{pool: pool, stmts: statements{conn: conn}}
 	}
 	return rs, nil
 }
 
-// close waits for all readers to come home.
-func (rs readers) close() (err error) {
-	for range cap(rs) {
+// close waits for n readers to come home.
+func (rs readers) close(n int) (err error) {
+	for range n {
 		select {
 		case r := <-rs:
 			err = errors.Join(err, r.stmts.close(), closeAll(r.stmts.conn, r.pool))

@@ -16,10 +16,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,6 +36,10 @@ type Config struct {
 	ReserveBytes int64 // size of the reserve file that a full disk is met with; 64 MiB where 0, none where negative
 	Log          *slog.Logger
 	Twice        bool // run every closure twice, the first time for nothing: for tests that it bears it
+
+	Migrations fs.FS             // of the schema; those of the box where nil
+	Private    bool              // what is deleted is overwritten (see Scrub), and no copies are made before migrations
+	Attach     map[string]string // other databases that snapshots read, too: file by schema name
 }
 
 const (
@@ -58,6 +65,8 @@ type DB struct {
 	kept    kept
 	unclean bool
 	twice   bool
+	private bool
+	schema  fs.FS
 }
 
 // Stats are counters of the engine since it was opened.
@@ -77,7 +86,11 @@ const params = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=sy
 	"&_pragma=temp_store(MEMORY)&_defensive=1&_dqs=0"
 
 func (db *DB) writerDSN() string {
-	return "file:" + escape(db.path) + params +
+	more := ""
+	if db.private {
+		more = "&_pragma=secure_delete(1)"
+	}
+	return "file:" + escape(db.path) + params + more +
 		fmt.Sprintf("&_pragma=wal_autocheckpoint(%d)", moveNow) + "&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)&_txlock=immediate"
 }
 
@@ -97,7 +110,8 @@ func Open(ctx context.Context, path string, c Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
-	db := &DB{path: path, log: c.Log, queue: make(chan *request), quit: make(chan struct{}), done: make(chan struct{}), twice: c.Twice}
+	db := &DB{path: path, log: c.Log, queue: make(chan *request), quit: make(chan struct{}), done: make(chan struct{}), twice: c.Twice,
+		private: c.Private, schema: c.Migrations}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}
@@ -123,11 +137,11 @@ func Open(ctx context.Context, path string, c Config) (*DB, error) {
 		return nil, err
 	}
 	db.reserve.make()
-	if db.readers, err = openReaders(db.readerDSN(), c.Readers); err != nil {
+	if db.readers, err = openReaders(db.readerDSN(), c.Readers, c.Attach); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	if db.mover, err = openMover(db.readerDSN(), &db.moving); err != nil {
-		return nil, errors.Join(err, db.readers.close(), w.close())
+		return nil, errors.Join(err, db.readers.close(cap(db.readers)), w.close())
 	}
 	go db.mover.run(db.unmoved)
 	go db.write(w)
@@ -189,7 +203,7 @@ func (db *DB) Close() error {
 	db.stop.Do(func() {
 		close(db.quit)
 		<-db.done
-		db.closed = errors.Join(db.mover.close(), db.readers.close())
+		db.closed = errors.Join(db.mover.close(), db.readers.close(cap(db.readers)))
 		if db.failed.Load() == nil {
 			db.closed = errors.Join(db.closed, os.Remove(db.mark()))
 		}
@@ -203,6 +217,16 @@ func closeAll(cs ...io.Closer) (err error) {
 		err = errors.Join(err, c.Close())
 	}
 	return err
+}
+
+// attach lets a connection read other databases.
+func attach(conn *sql.Conn, files map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if _, err := conn.ExecContext(context.Background(), `ATTACH DATABASE ? AS "`+name+`"`, "file:"+escape(files[name])+"?mode=ro"); err != nil {
+			return fmt.Errorf("attach %s: %w", filepath.Base(files[name]), err)
+		}
+	}
+	return nil
 }
 
 // single opens one connection of a DSN.

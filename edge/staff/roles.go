@@ -18,6 +18,9 @@ const (
 	OrderComp     = "order.comp"     // that the house pays
 	OrderDiscount = "order.discount" // so, too
 	ApprovalAsk   = "approval.ask"   // and see who asks
+	GuestRead     = "guest.read"     // who guests are
+	GuestWrite    = "guest.write"
+	GuestManage   = "guest.manage" // everything about one, to hand it out or to erase it
 	MenuRead      = "menu.read"
 	MenuWrite     = "menu.write"
 	MenuOut       = "menu.out" // 86 and back
@@ -34,9 +37,9 @@ const (
 // roles is what each role may do. The last three are of devices: a tablet at which
 // nobody signed in, a screen in the kitchen, a screen that guests see.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, OrderVoid, OrderComp, OrderDiscount, ApprovalAsk, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
-	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, MenuRead, VenueRead, SyncRead, StaffRead),
-	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, MenuRead, VenueRead, SyncRead, StaffRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, OrderVoid, OrderComp, OrderDiscount, ApprovalAsk, GuestRead, GuestWrite, GuestManage, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
+	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, GuestRead, GuestWrite, MenuRead, VenueRead, SyncRead, StaffRead),
+	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, GuestRead, GuestWrite, MenuRead, VenueRead, SyncRead, StaffRead),
 	"cook":      of(OrderRead, OrderStatus, ApprovalAsk, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),
 	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite),
 	"monitor":   of(MetricsRead, SyncRead),

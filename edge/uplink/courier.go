@@ -246,7 +246,10 @@ func (c *courier) ask(ctx context.Context, method, path string, body []byte) ([]
 	if err != nil {
 		return nil, err
 	}
-	if body != nil {
+	switch {
+	case method == http.MethodPost:
+		r.Header.Set("Content-Type", "application/json")
+	case body != nil:
 		r.Header.Set("Content-Type", "application/octet-stream")
 	}
 	res, err := c.client.Do(r)

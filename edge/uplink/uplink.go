@@ -53,6 +53,7 @@ type Config struct {
 	Directives  map[string]Directive                                        // what head office may wish, by kind
 	Documents   map[string]Document                                         // by kind
 	Photos      Photos                                                      // of the menu in force
+	Guests      Keyring                                                     // nil: the box has no guests
 	Heard       func(office time.Time)                                      // what time it is at head office
 	OfficeNow   func() time.Time                                            // the same, later
 	Doubted     func() bool                                                 // the clock of the box is not believed
@@ -77,10 +78,14 @@ type Uplink struct {
 	c  Config
 	mu sync.Mutex
 	st Status
+
+	online chan struct{} // there is a line again
 }
 
 // New makes an uplink; Run starts it.
-func New(c Config) *Uplink { return &Uplink{c: c, st: Status{Since: c.Now()}} }
+func New(c Config) *Uplink {
+	return &Uplink{c: c, st: Status{Since: c.Now()}, online: make(chan struct{}, 1)}
+}
 
 // Status is how replication is.
 func (u *Uplink) Status() Status {
@@ -94,8 +99,15 @@ func (u *Uplink) note(change func(*Status)) {
 	defer u.mu.Unlock()
 	was := u.st.State
 	change(&u.st)
-	if u.st.State != was {
-		u.st.Since = u.c.Now()
+	if u.st.State == was {
+		return
+	}
+	u.st.Since = u.c.Now()
+	if u.st.State == pipe.Online {
+		select {
+		case u.online <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -135,6 +147,9 @@ func (u *Uplink) joined(ctx context.Context, i *Identity) error {
 	wg.Go(func() { f.run(ctx) })
 	c := newCourier(u, strings.TrimSuffix(i.Cloud, "/"), config)
 	wg.Go(func() { c.run(ctx) })
+	if u.c.Guests != nil {
+		wg.Go(func() { u.keys(ctx, c) })
+	}
 	err := u.drive(ctx, t, f, c)
 	stop()
 	wg.Wait()

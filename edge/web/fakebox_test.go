@@ -169,7 +169,7 @@ func (b *fakeBox) guarded(answer func(*http.Request) any) http.HandlerFunc {
 }
 
 func (b *fakeBox) me(*http.Request) any {
-	return object{"device": "0192f0c1-0000-7000-8000-000000000001", "name": "Mara Keller", "role": "server", "incarnation": "A", "seq": b.seq,
+	return object{"device": "0192f0c1-0000-7000-8000-000000000001", "name": "Mara Keller", "role": "server", "may": []string{"order.read", "staff.read", "guest.read", "guest.write"}, "incarnation": "A", "seq": b.seq,
 		"restaurant": object{"id": "0192f0c1-0000-7000-8000-000000000002", "name": "Luz & Maíz Harbor", "currency": "USD", "digits": 2, "zone": zone, "locale": "en-US"}}
 }
 

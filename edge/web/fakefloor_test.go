@@ -41,8 +41,9 @@ func (b *fakeBox) sits() {
 	sit("served", 12, 2, 0, 39, "14")
 	tables = append(tables, object{"table": "4", "onPlan": true, "state": "dirty", "since": ago(6)})
 	b.floor = object{"tables": tables, "parties": parties, "waiting": []object{
-		{"partyId": "0192f0c1-0000-7000-8000-00000000fa01", "number": "7", "covers": 4, "minutes": 20, "since": ago(24)},
-		{"partyId": "0192f0c1-0000-7000-8000-00000000fa02", "number": "8", "covers": 2, "minutes": 25, "since": ago(3)},
+		{"partyId": "0192f0c1-0000-7000-8000-00000000fa01", "number": "7", "covers": 4, "minutes": 20, "since": ago(24), "customerId": "0192f0c1-0000-7000-8000-00000000c007", "name": "Annelise Mbeki-Thorvaldsen"},
+		{"partyId": "0192f0c1-0000-7000-8000-00000000fa02", "number": "8", "covers": 2, "minutes": 25, "since": ago(3), "customerId": "0192f0c1-0000-7000-8000-00000000c008", "keyPending": true},
+		{"partyId": "0192f0c1-0000-7000-8000-00000000fa03", "number": "9", "covers": 3, "minutes": 30, "since": ago(1)},
 	}}
 }
 

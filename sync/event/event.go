@@ -47,14 +47,21 @@ func (e Event) Time() time.Time { return time.UnixMilli(e.At).UTC() }
 // Payload is the data of one type and version of fact.
 type Payload interface{ Kind() (typ string, v int) }
 
-// New makes an unnumbered fact of a payload.
+// New makes an unnumbered fact of a payload, or of the draft of one.
 func New(p Payload) (Event, error) {
+	fresh := id.New[id.Event]()
+	if d, ok := p.(Draft); ok {
+		var err error
+		if p, err = d.Under(fresh); err != nil {
+			return Event{}, fmt.Errorf("seal: %w", err)
+		}
+	}
 	data, err := marshal(p)
 	if err != nil {
 		return Event{}, fmt.Errorf("encode %T: %w", p, err)
 	}
 	typ, v := p.Kind()
-	return Event{ID: id.New[id.Event](), Type: typ, V: v, Data: data, Payload: p}, nil
+	return Event{ID: fresh, Type: typ, V: v, Data: data, Payload: p}, nil
 }
 
 // encoder writes JSON without the escapes of HTML: an ampersand in a dish stays one

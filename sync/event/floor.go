@@ -93,10 +93,11 @@ func (TableSplit) Kind() (string, int) { return "table.split", 1 }
 
 // WaitlistJoined: guests wait for a table. They are known by a number.
 type WaitlistJoined struct {
-	Party   id.Party `json:"party"`
-	Number  Number   `json:"number"`
-	Covers  int      `json:"covers"`
-	Minutes int      `json:"minutes"` // that they were told
+	Party    id.Party    `json:"party"`
+	Number   Number      `json:"number"`
+	Covers   int         `json:"covers"`
+	Minutes  int         `json:"minutes"`           // that they were told
+	Customer id.Customer `json:"customer,omitzero"` // in whose name they wait
 }
 
 func (WaitlistJoined) Kind() (string, int) { return "waitlist.joined", 1 }

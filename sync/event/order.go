@@ -172,6 +172,8 @@ func OrderOf(p Payload) id.Order {
 		return p.Order
 	case CheckMerged:
 		return p.Order
+	case VisitRated:
+		return p.Order
 	}
 	return id.Order{}
 }

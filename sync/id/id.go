@@ -45,6 +45,8 @@ type (
 	partyKind        struct{}
 	approvalKind     struct{}
 	discountKind     struct{}
+	addressKind      struct{}
+	guestKeyKind     struct{}
 )
 
 // The things that have a name.
@@ -59,7 +61,7 @@ type (
 	Line         = ID[lineKind]
 	Item         = ID[itemKind] // a sellable variant of the menu
 	Modifier     = ID[modifierKind]
-	Customer     = ID[customerKind]
+	Customer     = ID[customerKind] // a guest
 	Station      = ID[stationKind]
 	Printer      = ID[printerKind]
 	Ticket       = ID[ticketKind] // what one station is asked to make at once
@@ -73,6 +75,8 @@ type (
 	Party        = ID[partyKind]     // guests who came together
 	Approval     = ID[approvalKind]  // one wish for another's word
 	Discount     = ID[discountKind]  // what was taken off a check, once
+	Address      = ID[addressKind]   // where a guest has things delivered
+	GuestKey     = ID[guestKeyKind]  // the name of a key, not the key
 )
 
 // New mints an id from the clock (UUIDv7).

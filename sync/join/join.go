@@ -101,7 +101,34 @@ const (
 	RenewPath = "/v1/renew"
 	// DocumentsPath, the SHA-256 and a slash and the number of a piece.
 	DocumentsPath = "/v1/documents/"
+	// GuestKeysPath takes keys of guests, GuestKeysBackPath gives them back.
+	GuestKeysPath     = "/v1/guest-keys"
+	GuestKeysBackPath = "/v1/guest-keys/back"
 )
+
+// GuestKeysMost is how many keys, or guests, one request names.
+const GuestKeysMost = 100
+
+// GuestKey is the key of a guest of one box (PROTOCOL.md 8). It goes to head office and
+// back, by HTTPS, and nowhere else.
+type GuestKey struct {
+	ID       id.GuestKey `json:"id"`
+	Customer id.Customer `json:"customer"`
+	Secret   []byte      `json:"secret"` // 32 bytes
+}
+
+// GuestKeysRequest brings keys, or names guests whose keys are to come back.
+type GuestKeysRequest struct {
+	Keys      []GuestKey    `json:"keys,omitempty"`
+	Customers []id.Customer `json:"customers,omitempty"`
+}
+
+// GuestKeysAnswer is what head office has of a box.
+type GuestKeysAnswer struct {
+	Have   int           `json:"have"` // keys of this box
+	Keys   []GuestKey    `json:"keys,omitempty"`
+	Erased []id.Customer `json:"erased,omitempty"` // of those who were named
+}
 
 // DocumentState is how much of a document head office has.
 type DocumentState struct {

@@ -12,6 +12,7 @@ import (
 const (
 	SetAvailability = "menu.set_availability" // {item, available}: out (86) or back
 	PublishDocument = "document.publish"      // {kind, sha256, size}
+	EraseGuest      = "guest.erase"           // {customer}
 )
 
 // Bounds of directives.

@@ -38,7 +38,7 @@ func Open(ctx context.Context, path string) (*store.Store, error) {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + params
-	write, err := sql.Open("sqlite", file+"&_txlock=immediate&_pragma=cache_size(-32000)")
+	write, err := sql.Open("sqlite", file+"&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=secure_delete(1)")
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -51,7 +51,7 @@ func Open(ctx context.Context, path string) (*store.Store, error) {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), write.Close())
 	}
 	read.SetMaxOpenConns(readers)
-	return store.New(read, write, store.Dialect{OneWrite: true, Refused: refused}), nil
+	return store.New(read, write, store.Dialect{OneWrite: true, Refused: refused, Scrub: scrub}), nil
 }
 
 // refused is a broken CHECK, key or type (a sum that leaves 64 bits becomes another
@@ -66,6 +66,19 @@ func refused(err error) bool {
 		return true
 	}
 	return false
+}
+
+// scrub moves the whole WAL into the file, in which what is deleted is overwritten, and
+// truncates it. It waits for readers of older states, some seconds.
+func scrub(ctx context.Context, write *sql.DB) error {
+	var busy, pages, moved int
+	if err := write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+		return fmt.Errorf("truncate the WAL: %w", err)
+	}
+	if busy != 0 {
+		return errors.New("truncate the WAL: a reader is at work")
+	}
+	return nil
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {

@@ -43,6 +43,7 @@ func twinIn(t testing.TB, s *store.Store) twin {
 	})
 	shelf(t, s, b)
 	room(t, s, b)
+	regular(t, s, b)
 	return twin{c, b, j}
 }
 
@@ -100,7 +101,7 @@ var reads = map[string]func(t testing.TB, s *store.Store, c store.Scope, of twin
 }
 
 // lists answer about a whole organisation.
-const lists = " Scope.Name Scope.Restaurants Scope.Standings Scope.Places Scope.Quarantined Scope.Asides "
+const lists = " Scope.Name Scope.Restaurants Scope.Standings Scope.Places Scope.Quarantined Scope.Asides Tx.BoxesOf "
 
 // said is an answer as it can be compared; that there is no such thing is one.
 func said(t testing.TB, v any, err error) any {
@@ -176,7 +177,7 @@ func writesApart(t *testing.T, p Place) {
 			tx.Add(b.c.Organisation(), store.Cell{Restaurant: a.box.Restaurant, Day: Day, Hour: 12, Metric: "sales", N: 5}),
 			tx.SetFloorParty(foreign, store.FloorParty{ID: sitting.ID, Covers: 99}), tx.SetFloorTable(foreign, store.FloorTable{Name: "12"}), tx.SetFloorOrder(foreign, store.FloorOrder{ID: ordered.ID}),
 			tx.DropFloorParty(foreign, sitting.ID), tx.FreeFloorTable(foreign, "12"), tx.DropFloorOrder(foreign, ordered.ID), tx.DropFloorOrders(foreign, "9999-12-31"),
-			tx.SetPresence(foreign, store.Presence{Boot: a.j.Boot, Since: Now, Heard: Now}))
+			tx.SetPresence(foreign, store.Presence{Boot: a.j.Boot, Since: Now, Heard: Now}), erase(tx, b.c.Organisation(), vera(a.box.ID)))
 	})
 	for what, do := range map[string]func() error{
 		"another organisation's box was taken": func() error {
@@ -211,7 +212,8 @@ const elsewhere = `
 	Scope.Body Scope.Piece Tx.Document by-content-see-documents
 	Tx.AddDirective Tx.Answered Tx.PutPiece Tx.PutDocument Tx.DropDocument Tx.SetInForce Tx.NamesDocument Tx.SetOwner writes
 	Tx.SetFolded Tx.SetState Tx.Add Tx.SetPlace Tx.LastOrder Tx.Quarantine Tx.Release writes
-	Tx.SetFloorParty Tx.SetFloorTable Tx.SetFloorOrder Tx.DropFloorParty Tx.FreeFloorTable Tx.DropFloorOrder Tx.DropFloorOrders writes `
+	Tx.SetFloorParty Tx.SetFloorTable Tx.SetFloorOrder Tx.DropFloorParty Tx.FreeFloorTable Tx.DropFloorOrder Tx.DropFloorOrders writes
+	Tx.PutGuestKey Tx.EraseGuest Tx.NameGuest writes Store.Scrub whole-program `
 
 func known(t *testing.T, _ Place) {
 	names := map[string]bool{}

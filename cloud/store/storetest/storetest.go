@@ -50,6 +50,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Place) {
 		"DocumentsAreWholeOrNotThere":            documents,
 		"TheLatestDocumentIsInForce":             inForce,
 		"ARoomIsAsItWasLastSaid":                 floors,
+		"AnErasedGuestsKeysAreGoneForGood":       guests,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, fresh(t)) })
 	}

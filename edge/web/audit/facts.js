@@ -20,7 +20,7 @@
 export const all = { staff: "", device: "", order: "", day: "", type: "" };
 
 /** The families of facts, as the filter names them. */
-export const families = ["order.", "approval.", "table.", "waitlist.", "kitchen.", "menu.", "inventory.", "venue.", "staff.", "device.", "document.", "directive.", "clock.", "box."];
+export const families = ["order.", "approval.", "table.", "waitlist.", "guest.", "visit.", "kitchen.", "menu.", "inventory.", "venue.", "staff.", "device.", "document.", "directive.", "clock.", "box."];
 
 /** "order.line_added" as people read it: "line added". @param {string} type */
 export const what = (type) => type.slice(type.indexOf(".") + 1).replaceAll("_", " ");

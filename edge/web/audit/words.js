@@ -40,6 +40,8 @@ export const en = {
   "family.approval": "Approval",
   "family.table": "Table",
   "family.waitlist": "Wait list",
+  "family.guest": "Guests",
+  "family.visit": "Ratings",
   "family.payment": "Payment",
   "family.kitchen": "Kitchen",
   "family.menu": "Menu",

@@ -51,7 +51,7 @@ export const waiting = computed(() => {
   const here = state.floor.value.waiting.filter((w) => !gone.has(w.partyId));
   const known = new Set(here.map((w) => w.partyId));
   const added = moves.filter((m) => m.type === "waitlist.add" && !known.has(m.data.partyId) && !gone.has(m.data.partyId));
-  return [...here, ...added.map((m) => ({ partyId: m.data.partyId, number: "…", covers: m.data.covers, minutes: m.data.minutes, since: new Date(m.at).toISOString() }))];
+  return [...here, ...added.map((m) => /** @type {state.Waiter} */ ({ partyId: m.data.partyId, number: "…", covers: m.data.covers, minutes: m.data.minutes, since: new Date(m.at).toISOString() }))];
 });
 
 /** How a table is. @param {string} table @returns {Place} */

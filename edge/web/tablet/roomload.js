@@ -4,8 +4,8 @@
 import { get } from "../../../sync/ui/kit/api.js";
 import { keepFloor } from "./room.js";
 
-/** Facts after which tables may be in another state. */
-export const ofRoom = /^(table\.|waitlist\.|order\.(opened|sent|status_changed|moved))/;
+/** Facts after which tables may be in another state, or who waits has another name. */
+export const ofRoom = /^(table\.|waitlist\.|guest\.|order\.(opened|sent|status_changed|moved))/;
 
 /** Whether the floor is being loaded; again: it changed meanwhile. */
 let loading = { busy: false, again: false };

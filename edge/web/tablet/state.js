@@ -110,7 +110,9 @@ import { unpack } from "./menu.js";
  * @typedef {object} Floor
  * @property {{table: string, state: TableState, since?: string, partyId?: string}[]} tables
  * @property {Party[]} parties who sit
- * @property {{partyId: string, number: string, covers: number, minutes: number, since: string}[]} waiting
+ * @property {Waiter[]} waiting
+ *
+ * @typedef {{partyId: string, number: string, covers: number, minutes: number, since: string, customerId?: string, name?: string, keyPending?: boolean}} Waiter
  *
  * @typedef {"free" | "seated" | "ordered" | "served" | "check_printed" | "dirty"} TableState
  *

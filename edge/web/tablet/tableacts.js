@@ -47,9 +47,9 @@ export function split(party, table, covers) {
   wish("table.split", { partyId: party, table, covers, ...(covers > 0 ? { intoPartyId: newId() } : {}) });
 }
 
-/** @param {number} covers @param {number} minutes */
-export function addWaiting(covers, minutes) {
-  wish("waitlist.add", { partyId: newId(), covers, minutes });
+/** @param {number} covers @param {number} minutes @param {string} [customer] in whose name they wait */
+export function addWaiting(covers, minutes, customer) {
+  wish("waitlist.add", { partyId: newId(), covers, minutes, ...(customer ? { customerId: customer } : {}) });
 }
 
 /** @param {string} party */

@@ -104,6 +104,9 @@ func (s *stage) officeField(r *rig.Restaurant) (*field, error) {
 // other sends.
 const secret = "Secret of the first"
 
+// officeRounds sets the guests of rounds at head office apart from those at the box.
+const officeRounds = 0x800
+
 // playOffice plays at head office: those who may not, the other organisation, and the one.
 func (f *field) playOffice(r *rig.Restaurant, p *asks, apart *promise, n, rounds int) error {
 	if err := f.name(r, secret); err != nil {
@@ -120,6 +123,9 @@ func (f *field) playOffice(r *rig.Restaurant, p *asks, apart *promise, n, rounds
 			if err := f.ended(); err != nil {
 				return err
 			}
+		}
+		if err := errors.Join(f.guests(r, officeRounds+round), f.guestsThere(r)); err != nil {
+			return err
 		}
 		was, err := f.belongings(r)
 		if err != nil {
