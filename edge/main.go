@@ -32,7 +32,7 @@ type program struct {
 	Clock   clockCmd `cmd:"" help:"What time the box goes by, and whether it believes it."`
 	Origin  origin   `cmd:"" help:"How tablets reach the box, and the fingerprint that they compare."`
 	Backup  backup   `cmd:"" help:"Copy the database while the box serves."`
-	Doctor  doctor   `cmd:"" help:"Look whether the database is sound, its chain of facts whole, and its tables what the facts make."`
+	Doctor  doctor   `cmd:"" help:"Look whether the database is sound, its chain of facts whole, its tables what the facts make, and everybody in the room somewhere."`
 	Version version  `cmd:"" help:"Print the version."`
 }
 

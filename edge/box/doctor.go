@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tyngo/tyngo/edge/floor"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/order"
 	"github.com/tyngo/tyngo/edge/sqlite"
@@ -23,9 +24,13 @@ type Health struct {
 	Damages []string `json:"damages"` // empty: nothing is wrong
 }
 
+// damagesMost are said of one kind of thing; who reads them calls us anyway.
+const damagesMost = 10
+
 // Examine looks at a copy of a box's database, whether a box runs on it or not: the
 // file is sound, the chain of all facts is whole, the facts, projected into empty tables,
-// make the tables that are there, and these break no rule: checks owe what their bills say.
+// make the tables that are there, whoever sits and orders is somewhere, and checks owe what
+// their bills say.
 func Examine(ctx context.Context, c Config) (h Health, err error) {
 	h.Damages = []string{}
 	if err := sqlite.Prepare(); err != nil { // the copy takes the first lock
@@ -58,6 +63,9 @@ func Examine(ctx context.Context, c Config) (h Health, err error) {
 	if h.Facts, _, err = j.Head(ctx); err != nil {
 		return h, err
 	}
+	if err := was.View(ctx, h.rules); err != nil {
+		return h, err
+	}
 	again, err := sqlite.Open(ctx, filepath.Join(dir, "replayed.db"), plain)
 	if err != nil {
 		return h, err
@@ -67,28 +75,31 @@ func Examine(ctx context.Context, c Config) (h Health, err error) {
 		h.wrong(fmt.Errorf("the facts cannot be projected: %w", err))
 		return h, nil
 	}
-	if err := h.compare(ctx, was, again); err != nil {
-		return h, err
-	}
-	return h, h.rules(ctx, was)
-}
-
-// rules looks for what is never so, whatever the facts are.
-func (h *Health) rules(ctx context.Context, was *sqlite.DB) error {
-	return was.View(ctx, func(q *sqlite.Snapshot) error {
-		owed, err := order.Unsound(q, &venue.Book{})
-		if errors.Is(err, venue.ErrNotSetUp) {
-			err = nil
-		}
-		h.Damages = append(h.Damages, owed...)
-		return err
-	})
+	return h, h.compare(ctx, was, again)
 }
 
 func (h *Health) wrong(err error) {
 	if err != nil {
 		h.Damages = append(h.Damages, err.Error())
 	}
+}
+
+// rules looks whether the tables agree with each other, and checks with their bills.
+func (h *Health) rules(q *sqlite.Snapshot) error {
+	broken, err := floor.Examine(q)
+	if err != nil {
+		return err
+	}
+	owed, err := order.Examine(q, &venue.Book{})
+	if errors.Is(err, venue.ErrNotSetUp) {
+		err = nil
+	}
+	for _, list := range [][]error{broken, owed} {
+		for _, b := range list[:min(len(list), damagesMost)] {
+			h.wrong(b)
+		}
+	}
+	return err
 }
 
 // compare holds the tables of two databases against each other.

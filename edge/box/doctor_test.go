@@ -20,6 +20,7 @@ func TestTheDoctorSeesWhatIsWrongWithADatabase(t *testing.T) {
 		"a fact that was changed":      {"UPDATE journal SET body = CAST(replace(CAST(body AS TEXT), 'Chicken', 'Chicker') AS BLOB) WHERE instr(CAST(body AS TEXT), 'Chicken')", "is not what was written"},
 		"a fact that is gone":          {"DELETE FROM journal WHERE seq = 3", "fact 3 is missing"},
 		"a row that is gone":           {"DELETE FROM print_job", "print_job is not what the facts make: missing is"},
+		"who sits nowhere":             {"INSERT INTO party (id, state, covers, day, came_at, seated_at, seq) VALUES ('0198f000-0000-7000-8000-0000000000a1', 'seated', 2, '2026-11-24', 1, 1, 1)", "party 0198f000-0000-7000-8000-0000000000a1 sits at no table"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -94,7 +94,7 @@ func seat(f *Floor, c Seat, w World) ([]event.Payload, error) {
 			return nil, fault.Newf(fault.Invalid, "table_twice", "Table %s is there twice.", t).At(fmt.Sprintf("body.tables[%d]", i), "is there twice")
 		}
 		fact.Tables = append(fact.Tables, t)
-		fact.Checks = append(fact.Checks, ids(f.Alone[t])...)
+		fact.Checks = append(fact.Checks, f.found(t)...)
 	}
 	return []event.Payload{fact}, nil
 }
@@ -265,6 +265,11 @@ func giveUp(f *Floor, c GiveUp) ([]event.Payload, error) {
 		return nil, fault.New(fault.Conflict, "party_seated", "These guests sit already.")
 	}
 	return []event.Payload{event.WaitlistLeft{Party: p.ID}}, nil
+}
+
+// found are the orders at a table that are those of whoever comes to it.
+func (f *Floor) found(table string) []id.Order {
+	return slices.Concat(ids(f.Alone[table]), f.begun[table])
 }
 
 func ids(list []order.Brief) (out []id.Order) {

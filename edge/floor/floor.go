@@ -45,6 +45,7 @@ type Floor struct {
 	At      map[string]*Party        // by table
 	Dirty   map[string]time.Time     // since when, by table
 	Alone   map[string][]order.Brief // open orders at tables where nobody was seated
+	begun   map[string][]id.Order    // orders there with nothing on them yet: they move no table
 	byID    map[id.Party]*Party
 }
 

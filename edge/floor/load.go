@@ -16,7 +16,7 @@ import (
 
 // Load reads the floor as it is now.
 func Load(q sqlite.Queryer) (*Floor, error) {
-	f := &Floor{At: map[string]*Party{}, Dirty: map[string]time.Time{}, Alone: map[string][]order.Brief{}, byID: map[id.Party]*Party{}}
+	f := &Floor{At: map[string]*Party{}, Dirty: map[string]time.Time{}, Alone: map[string][]order.Brief{}, begun: map[string][]id.Order{}, byID: map[id.Party]*Party{}}
 	if err := f.parties(q); err != nil {
 		return nil, fmt.Errorf("read parties: %w", err)
 	}
@@ -29,8 +29,12 @@ func Load(q sqlite.Queryer) (*Floor, error) {
 	}
 	open, err := order.AtTables(q)
 	for _, o := range open {
-		if !taken[o.ID] && o.Open() {
+		switch {
+		case taken[o.ID]:
+		case o.Open():
 			f.Alone[o.Table] = append(f.Alone[o.Table], o)
+		default:
+			f.begun[o.Table] = append(f.begun[o.Table], o.ID)
 		}
 	}
 	return f, err

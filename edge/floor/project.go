@@ -46,7 +46,7 @@ func Projector() journal.Projector {
 		case event.TableCleared:
 			return empty(tx, e, []string{p.Table}, nil)
 		case event.TableMoved:
-			return errors.Join(empty(tx, e, p.From, p.Dirty), occupy(tx, e, p.Party, p.To))
+			return errors.Join(empty(tx, e, p.From, p.Dirty), occupy(tx, e, p.Party, p.To), own(tx, p.Party, p.Checks...))
 		case event.TableJoined:
 			return joined(tx, e, p)
 		case event.TableSplit:

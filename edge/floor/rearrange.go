@@ -32,7 +32,7 @@ func move(f *Floor, c Move, w World) ([]event.Payload, error) {
 		return nil, err
 	}
 	left := slices.DeleteFunc(slices.Clone(p.Tables), func(t string) bool { return t == to })
-	facts := []event.Payload{event.TableMoved{Party: p.ID, From: left, To: to, Dirty: p.soiled(left, w)}}
+	facts := []event.Payload{event.TableMoved{Party: p.ID, From: left, To: to, Dirty: p.soiled(left, w), Checks: f.found(to)}}
 	for _, o := range p.live() {
 		if o.Table != to {
 			facts = append(facts, o.Moved(to))
@@ -84,7 +84,7 @@ func join(f *Floor, c Join, w World) ([]event.Payload, error) {
 		fact.Tables, fact.Other, fact.Covers = other.Tables, other.ID, min(p.Covers+other.Covers, MaxCovers)
 		fact.Checks = ids(other.Checks)
 	} else {
-		fact.Checks = ids(f.Alone[t])
+		fact.Checks = f.found(t)
 	}
 	if len(p.Tables)+len(fact.Tables) > MaxTables {
 		return nil, fault.Newf(fault.Conflict, "tables", "A party sits at %d tables at most.", MaxTables)

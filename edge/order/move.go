@@ -36,9 +36,9 @@ func (b Brief) Moved(to string) event.OrderMoved {
 
 const (
 	selectBrief = "SELECT id, series, number, type, status, table_name, total, lines, opened_at, coalesce(placed_at, 0) FROM guest_check "
-	// seatedMost bounds what is read of each status: orders that nobody ever moved on
+	// AtTablesMost bounds what is read of each status: orders that nobody ever moved on
 	// pile up, and the newest are those of who sits here now.
-	seatedMost = 500
+	AtTablesMost = 500
 )
 
 func scanBrief(scan sqlite.Scan) (b Brief, err error) {
@@ -61,7 +61,7 @@ func BriefOf(q sqlite.Queryer, o id.Order) (*Brief, error) {
 // AtTables reads the open orders that stand at a table, the newest of each status.
 func AtTables(q sqlite.Queryer) (list []Brief, err error) {
 	for _, s := range []Status{StatusOpen, StatusPlaced, StatusPreparing, StatusReady} {
-		err := sqlite.Each(q, selectBrief+"WHERE status = ? ORDER BY opened_seq DESC LIMIT ?", []any{s, seatedMost}, func(scan sqlite.Scan) error {
+		err := sqlite.Each(q, selectBrief+"WHERE status = ? ORDER BY opened_seq DESC LIMIT ?", []any{s, AtTablesMost}, func(scan sqlite.Scan) error {
 			b, err := scanBrief(scan)
 			if err == nil && b.Table != "" {
 				list = append(list, b)

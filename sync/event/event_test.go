@@ -74,7 +74,7 @@ var samples = []event.Payload{
 	event.CheckBrought{Party: id.Must[id.Party](u1), Tables: []string{"12"}, Total: 2150},
 	event.TableLeft{Party: id.Must[id.Party](u1), Tables: []string{"12", "14"}, Dirty: []string{"12"}},
 	event.TableCleared{Table: "12"},
-	event.TableMoved{Party: id.Must[id.Party](u1), From: []string{"12", "14"}, To: "B4", Dirty: []string{"12"}},
+	event.TableMoved{Party: id.Must[id.Party](u1), From: []string{"12", "14"}, To: "B4", Dirty: []string{"12"}, Checks: []id.Order{id.Must[id.Order](u3)}},
 	event.TableJoined{Party: id.Must[id.Party](u1), Tables: []string{"14"}, Covers: 6, Other: id.Must[id.Party](u2), Checks: []id.Order{id.Must[id.Order](u3)}},
 	event.TableSplit{Party: id.Must[id.Party](u1), Table: "14", Stay: 4, Into: id.Must[id.Party](u2), Covers: 2, Server: id.Must[id.Staff](u3), Checks: []id.Order{id.Must[id.Order](u4)}, Dirty: true},
 	event.WaitlistJoined{Party: id.Must[id.Party](u1), Number: event.Number{Series: "A", N: 7}, Covers: 2, Minutes: 25, Customer: id.Must[id.Customer](u2)},

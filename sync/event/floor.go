@@ -57,10 +57,11 @@ func (TableCleared) Kind() (string, int) { return "table.cleared", 1 }
 // TableMoved: the guests sit at another table, all of them; order.moved says so of each
 // of their orders.
 type TableMoved struct {
-	Party id.Party `json:"party"`
-	From  []string `json:"from"` // the tables that they left
-	To    string   `json:"to"`
-	Dirty []string `json:"dirty,omitempty"`
+	Party  id.Party   `json:"party"`
+	From   []string   `json:"from"` // the tables that they left
+	To     string     `json:"to"`
+	Dirty  []string   `json:"dirty,omitempty"`
+	Checks []id.Order `json:"checks,omitempty"` // orders that were begun there, with nothing on them yet
 }
 
 func (TableMoved) Kind() (string, int) { return "table.moved", 1 }

@@ -14,6 +14,7 @@
  * @property {boolean} [default] comes with the dish
  * @property {number} [most] how often it can be had; absent: as often as the group takes
  * @property {number} [left] portions; absent: not counted
+ * @property {string[]} [allergens] as the menu writes them
  * @property {Group[]} groups what there is to choose in turn
  *
  * @typedef {object} Group
@@ -145,6 +146,21 @@ export function lacking(groups, picks) {
       return own ? lacking(m.groups, own.picks) : [];
     }),
   ]);
+}
+
+/**
+ * Allergens of what is chosen, as the menu writes them. What is left away adds none, and
+ * takes none away that the dish is said to have: nobody promises a guest that by a tap.
+ * @param {Group[]} groups
+ * @param {Pick[]} picks
+ * @returns {string[]}
+ */
+export function allergens(groups, picks) {
+  const all = groups.flatMap((g) => g.modifiers);
+  return picks.flatMap((p) => {
+    const m = p.pre === "no" ? undefined : all.find((x) => x.modifierId === p.id);
+    return m ? [...(m.allergens ?? []), ...allergens(m.groups, p.picks)] : [];
+  });
 }
 
 /** One of a modifier, minor units. @param {Modifier} m @param {Pre} [pre] */

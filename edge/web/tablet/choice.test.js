@@ -90,3 +90,15 @@ test("a part that takes one changes its dish, and one that takes two takes two o
 });
 
 test("what there is no choice of comes with the menu", () => assert.deepEqual(names(combo.standard([main, drink], dishes)), ["Cola"]));
+
+test("allergens are those of what is chosen, inside and in a set menu, too; what is left away adds none", () => {
+  const dip = group("Dip", [modifier("Aioli", 0, { allergens: ["egg"] })]);
+  const side = group("Side", [modifier("Fries", 0, { allergens: ["gluten"], groups: [dip] }), modifier("Salad")]);
+  const fries = choice.toggle([side], side, [], side.modifiers[0]);
+  const both = choice.inside(fries, "Fries", choice.toggle([dip], dip, [], dip.modifiers[0]));
+  assert.deepEqual(choice.allergens([side], fries), ["gluten"]);
+  assert.deepEqual(choice.allergens([side], both), ["gluten", "egg"]);
+  assert.deepEqual(choice.allergens([side], choice.setPre(side, both, side.modifiers[0], "no")), []);
+  const dishes = new Map([["burger", { menuItemId: "burger", name: "Burger", allergens: ["sesame"], groups: [side] }]]);
+  assert.deepEqual(combo.allergens([{ part: "Main", item: "burger", name: "Burger", picks: fries }], dishes), ["sesame", "gluten"]);
+});

@@ -16,7 +16,7 @@ import * as choice from "./choice.js";
  * @property {string} name
  * @property {import("./choice.js").Pick[]} picks
  *
- * @typedef {{menuItemId: string, name: string, groups: import("./choice.js").Group[]}} Dish
+ * @typedef {{menuItemId: string, name: string, allergens?: string[], groups: import("./choice.js").Group[]}} Dish
  */
 
 /** What there is no choice of: it comes with the menu. @param {Part[]} parts @param {Map<string, Dish>} dishes @returns {Chosen[]} */
@@ -68,6 +68,11 @@ export function lacking(parts, combo, dishes) {
     const mine = combo.filter((c) => c.part === part.key);
     return [...(mine.length < part.choose ? [part.name] : []), ...mine.flatMap((c) => choice.lacking(dishes.get(c.item)?.groups ?? [], c.picks))];
   });
+}
+
+/** Allergens of what is chosen in the parts, as the menu writes them. @param {Chosen[]} combo @param {Map<string, Dish>} dishes */
+export function allergens(combo, dishes) {
+  return combo.flatMap((c) => [...(dishes.get(c.item)?.allergens ?? []), ...choice.allergens(dishes.get(c.item)?.groups ?? [], c.picks)]);
 }
 
 /** Minor units, on top of the set menu. @param {Part[]} parts @param {Chosen[]} combo @param {Map<string, Dish>} dishes */

@@ -9,7 +9,9 @@ import { Stepper } from "../../../sync/ui/kit/stepper.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { money } from "../../../sync/ui/kit/money.js";
 import { toast } from "../../../sync/ui/kit/toast.js";
+import { allergenWords } from "./allergens.js";
 import * as choice from "./choice.js";
+import { language } from "./language.js";
 import * as state from "./state.js";
 
 /** How many of a group there are to choose, and how many cost nothing. @param {choice.Group} group */
@@ -67,7 +69,7 @@ function adjustable(group, m) {
   return choice.counts(group, m) || choice.pres(group).length > 0;
 }
 
-/** Under the name of a modifier: how it is had, and what one costs. @param {choice.Modifier} m @param {choice.Pick} [p] */
+/** Under the name of a modifier: how it is had, what one costs, and its allergens. @param {choice.Modifier} m @param {choice.Pick} [p] */
 function said(m, p) {
   if (m.left === 0) return t("dish.soldOutShort");
   const price = choice.unit(m, p?.pre);
@@ -75,6 +77,7 @@ function said(m, p) {
     p?.pre && t(`pre.${p.pre}`),
     p && p.n > 1 && t("sheet.times", { n: p.n }),
     price > 0 && `+ ${money(price, state.currency.value)}`,
+    m.allergens && p?.pre !== "no" && allergenWords(m.allergens, language.value).join(", "),
   ];
   return words.filter(Boolean).join(" · ") || undefined;
 }

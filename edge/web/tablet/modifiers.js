@@ -3,13 +3,18 @@
 
 import { html, useSignal } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
+import { Icon } from "../../../sync/ui/kit/icons.js";
 import { Sheet } from "../../../sync/ui/kit/sheet.js";
 import { Stepper } from "../../../sync/ui/kit/stepper.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { money } from "../../../sync/ui/kit/money.js";
+import { allergenWords } from "./allergens.js";
 import { choose, removeLine, setNote, setQuantity } from "./acts.js";
 import * as cart from "./cart.js";
+import * as choice from "./choice.js";
+import * as combo from "./combo.js";
 import { Groups } from "./groups.js";
+import { language } from "./language.js";
 import { SetMenu } from "./setmenu.js";
 import * as state from "./state.js";
 
@@ -23,10 +28,11 @@ export function ModifierSheet({ line, where, onClose }) {
   };
   const head = html`<h2 class="sheet-title"><span>${line.name}</span> <span class="num sheet-price">${money(cart.amount(line, state.dishes.value), venue)}</span></h2>
     <p class="secondary">${where}</p>`;
-  const foot = html`<${Button} kind="quiet" icon="trash" onClick=${remove}>${t("line.remove")}<//>
+  const foot = html`<${Allergens} line=${line} />
+    <div class="foot-row"><${Button} kind="quiet" icon="trash" onClick=${remove}>${t("line.remove")}<//>
     <span class="spacer"></span>
     <${Stepper} label=${t("sheet.quantity")} value=${line.quantity} onChange=${(/** @type {number} */ n) => setQuantity(line.line, n)} />
-    <${Button} kind="ink" onClick=${onClose}>${t("sheet.done")}<//>`;
+    <${Button} kind="ink" onClick=${onClose}>${t("sheet.done")}<//></div>`;
   return html`<${Sheet} class="choices" label=${line.name} onClose=${onClose} head=${head} foot=${foot}>
     ${line.problem && html`<p class="sheet-problem" role="alert">${line.problem}</p>`}
     <${Note} line=${line} />
@@ -34,6 +40,17 @@ export function ModifierSheet({ line, where, onClose }) {
     <${Groups} groups=${dish?.groups ?? []} picks=${line.picks} onChange=${(/** @type {import("./choice.js").Pick[]} */ picks) => choose(line.line, { picks })} />
     ${dish?.photo && html`<${Photo} name=${dish.photo} />`}
   <//>`;
+}
+
+/** What of it a guest may not be able to eat, as it is chosen now. Where the menu says so of
+ * no dish, nothing is said of this one. It stands in the foot: what grows there moves no choice. @param {{line: cart.Draft}} props */
+function Allergens({ line }) {
+  const dishes = state.dishes.value;
+  const dish = dishes.get(line.item);
+  const written = [...(dish?.allergens ?? []), ...choice.allergens(dish?.groups ?? [], line.picks), ...combo.allergens(line.combo ?? [], dishes)];
+  const words = allergenWords(written, language.value);
+  if (words.length === 0) return state.notesAllergens.value ? html`<p class="allergens secondary">${t("sheet.allergensNone")}</p>` : null;
+  return html`<p class="allergens" aria-live="polite"><${Icon} name="triangle-alert" size=${18} /><span>${t("sheet.allergens")}</span> <strong lang=${language.value || undefined}>${words.join(", ")}</strong></p>`;
 }
 
 /** What the dish looks like, for a guest who asks: last, where no choice waits behind it. Nothing where it is not on the box yet.

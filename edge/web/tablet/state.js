@@ -24,6 +24,7 @@ import { unpack } from "./menu.js";
  * @property {number} price minor units
  * @property {boolean} available
  * @property {number} [left] portions; absent: not counted
+ * @property {string[]} [allergens] as the menu writes them
  * @property {string} [photo] its name
  * @property {import("./choice.js").Group[]} groups
  * @property {import("./choice.js").Modifier[]} modifiers of all its groups
@@ -205,6 +206,9 @@ const takeaway = computed(() => (served.value ? unpack(served.value.takeaway, la
 
 /** The menu at the prices of the order that is shown: takeaway may have its own. */
 export const menu = computed(() => (screen.value.name === "order" && screen.value.table === null ? takeaway.value : dineIn.value));
+
+/** Whether the menu says of any dish what guests may not be able to eat. */
+export const notesAllergens = computed(() => (menu.value?.items ?? []).some((i) => (i.allergens ?? []).length > 0));
 
 /** Items by id, each with the hue of its category. */
 export const dishes = computed(() => {

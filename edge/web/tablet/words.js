@@ -178,6 +178,8 @@ export const en = {
   "menu.asWritten": "As on the menu",
   "menu.empty": "This box has no menu yet. A manager can bring one in.",
 
+  "sheet.allergens": "Allergens:",
+  "sheet.allergensNone": "No allergens are noted for this dish.",
   "sheet.group": "choose any",
   "sheet.between": "choose {min} to {n}",
   "sheet.free": { one: "{n} free", other: "{n} free" },

@@ -18,7 +18,7 @@ func (s *stage) afterwards() *afterwards {
 		served: s.promise("afterwards a manager puts things right, and orders are taken in the usual time and are on paper"),
 		lean:   s.promise("memory and open files of both programs do not grow without bounds"),
 		sound:  s.promise("both databases are sound, and their chains are whole"),
-		made:   s.promise("the facts of the box, projected into empty tables, make the tables that are there"),
+		made:   s.promise("the facts of the box, projected into empty tables, make the tables that are there, and whoever sits or orders is somewhere"),
 		office: s.promise("head office has every fact, and could fold each"),
 	}
 }

@@ -17,8 +17,8 @@ var choices = `{"currency":"USD","languages":["es"],
  "price_levels":[{"name":"To go","types":["takeaway"]}],
  "categories":[{"name":"Burgers","names":{"es":"Hamburguesas"}},{"name":"Deals"}],
  "items":[
-  {"id":"` + choiceID("01") + `","name":"Burger","names":{"es":"Hamburguesa"},"price":12,"prices":{"To go":11},"category":"Burgers","station":"Hot line","modifier_groups":["Toppings","Cooked"]},
-  {"id":"` + choiceID("02") + `","name":"Soup","price":6,"category":"Burgers","station":"Hot line"},
+  {"id":"` + choiceID("01") + `","name":"Burger","names":{"es":"Hamburguesa"},"price":12,"prices":{"To go":11},"category":"Burgers","station":"Hot line","allergens":["wheat","sesame"],"modifier_groups":["Toppings","Cooked"]},
+  {"id":"` + choiceID("02") + `","name":"Soup","names":{"es":"Sopa de jalapeño"},"price":6,"category":"Burgers","station":"Hot line"},
   {"id":"` + choiceID("03") + `","name":"Cola","price":3,"category":"Burgers","station":"Cold line"},
   {"id":"` + choiceID("04") + `","name":"Lemonade","price":4,"category":"Burgers","station":"Cold line"},
   {"id":"` + choiceID("05") + `","name":"Lunch","price":15,"category":"Deals","combo":[
@@ -30,7 +30,7 @@ var choices = `{"currency":"USD","languages":["es"],
    {"id":"` + choiceID("21") + `","name":"Bacon","price":1.50,"prices":{"To go":1.25},"extra":2,"most":2},
    {"id":"` + choiceID("22") + `","name":"Cheese","price":1,"most":1,"modifier_groups":["Kind of cheese"]},
    {"id":"` + choiceID("23") + `","name":"Pickles","price":0.50}]},
-  {"name":"Kind of cheese","min":1,"max":1,"modifiers":[{"id":"` + choiceID("31") + `","name":"Cheddar"},{"id":"` + choiceID("32") + `","name":"Blue","price":0.75}]}]}`
+  {"name":"Kind of cheese","min":1,"max":1,"modifiers":[{"id":"` + choiceID("31") + `","name":"Cheddar","allergens":["milk"]},{"id":"` + choiceID("32") + `","name":"Blue","price":0.75}]}]}`
 
 func dishOf(n string) string   { return `[data-item="` + choiceID(n) + `"]` }
 func modifier(n string) string { return `[data-modifier="` + choiceID(n) + `"]` }
@@ -188,6 +188,47 @@ func TestTheLanguageOfTheDishesIsChosenAndRemembered(t *testing.T) {
 	if s := h.Hot.Slips()[0].Text; !strings.Contains(s, "Burger") {
 		t.Errorf("the kitchen reads:\n%s", s) // its own words
 	}
+}
+
+// TestADishIsFoundInEveryLanguageAndSaysItsAllergensInTheOneChosen: those of what is
+// chosen, too.
+func TestADishIsFoundInEveryLanguageAndSaysItsAllergensInTheOneChosen(t *testing.T) {
+	h := newHouse(t)
+	h.publish("/api/v1/menu/document", choices)
+	p := h.tablet(openBrowser(t), "Tablet 1", tabletScreen)
+	allergens := func(want string) {
+		t.Helper()
+		p.Wait(`document.querySelector(".allergens")?.innerText.replace(/\s+/g, " ").trim() === "` + want + `"`)
+	}
+	p.Tap(`[data-table="12"]`)
+	find := func(typed, dish string) {
+		t.Helper()
+		if uitest.Eval[bool](p, `document.querySelector(".search-clear") !== null`) {
+			p.Tap(".search-clear")
+		}
+		p.Type(".search input", typed)
+		p.Wait(`[...document.querySelectorAll(".dish-grid [data-item]")].map((e) => e.dataset.item).join() === "` + choiceID(dish) + `"`)
+	}
+	find("JALAPENO", "02") // its name in Spanish, without the accent
+	p.Tap(dishOf("02"))
+	p.Tap(".ticket-new .line button")
+	allergens("No allergens are noted for this dish.")
+	p.TapText("Remove")
+	find("hambur", "01")
+	p.Tap(dishOf("01"))
+	allergens("Allergens: wheat, sesame")
+	p.Tap(modifier("22"))
+	p.Tap(modifier("31"))
+	allergens("Allergens: wheat, sesame, milk")
+	p.Shot(*shots, "allergens-1")
+	chose(p)
+	p.TapText("Show who is signed in")
+	p.Tap(`[data-language="es"]`)
+	p.Tap(".popover-scrim")
+	find("burger", "01") // as the menu is written
+	p.Tap(".ticket-new .line button")
+	allergens("Allergens: trigo, sésamo, leche")
+	p.Shot(*shots, "allergens-2")
 }
 
 func TestChoicesStayUnderTheFinger(t *testing.T) {

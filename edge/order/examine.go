@@ -12,9 +12,9 @@ import (
 // soundMost bounds the visits whose bills are reckoned once more: the newest.
 const soundMost = 20_000
 
-// Unsound says which checks do not owe what their bill says, or whose visit does not owe
-// what its checks do; a few of them.
-func Unsound(q sqlite.Queryer, venues *venue.Book) (list []string, err error) {
+// Examine says which checks do not owe what their bill says, or whose visit does not owe
+// what its checks do.
+func Examine(q sqlite.Queryer, venues *venue.Book) (broken []error, err error) {
 	var firsts []id.Order
 	if err := sqlite.Each(q, "SELECT id FROM guest_check WHERE visit_seq = opened_seq AND status <> 'cancelled' ORDER BY opened_seq DESC LIMIT ?", []any{soundMost}, func(scan sqlite.Scan) error {
 		var o id.Order
@@ -39,13 +39,13 @@ func Unsound(q sqlite.Queryer, venues *venue.Book) (list []string, err error) {
 		}
 		var sum money.Amount
 		for i, c := range v.Checks {
-			if sum += owed[i].Total; c.Total != owed[i].Total && len(list) < 5 {
-				list = append(list, fmt.Sprintf("order %s says that its guests owe %d, its bill says %d", c.ID, c.Total, owed[i].Total))
+			if sum += owed[i].Total; c.Total != owed[i].Total {
+				broken = append(broken, fmt.Errorf("order %s says that its guests owe %d, its bill says %d", c.ID, c.Total, owed[i].Total))
 			}
 		}
 		if whole, err := v.Bill(place.Rules); err != nil || whole.Total != sum {
-			list = append(list, fmt.Sprintf("the checks of order %s owe %d together, and the visit another sum", o, sum))
+			broken = append(broken, fmt.Errorf("the checks of order %s owe %d together, and the visit another sum", o, sum))
 		}
 	}
-	return list, nil
+	return broken, nil
 }
