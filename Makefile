@@ -50,7 +50,7 @@ lint:
 	$(GO) tool staticcheck ./...
 	@if command -v tsc >/dev/null; then for p in sync/ui edge/web/tablet edge/web/audit edge/web/people edge/web/documents cloud/web/today cloud/web/documents cloud/web/floor; do tsc -p $$p/jsconfig.json || exit 1; done; else echo "tsc is not installed: types of the pages are not checked"; fi
 
-prove: build ## the promises, at full size: P=order|kill|power|boxes|sync|fuzz one of them, without P all that did not hold yet at this commit
+prove: build ## the promises, at full size: P=order|kill|power|boxes|dinner|sync|fuzz one of them, without P all that did not hold yet at this commit
 	$(GO) build -o bin/tyngo-prove ./sync/e2e/prove
 	bin/tyngo-prove $(if $(P),--proof $(P)) $(if $(SEED),--seed $(SEED)) --table docs/proofs.md
 

@@ -28,19 +28,28 @@ type Total struct {
 	Sales    int64  `json:"sales" doc:"Minor units"`
 	Orders   int64  `json:"orders"`
 	Average  int64  `json:"average" doc:"Minor units"`
+	Owed
+}
+
+// Owed is what guests owe beside sales: sales - discounts + charges + taxes.
+type Owed struct {
+	Discounts int64 `json:"discounts" doc:"What was taken off sales, minor units"`
+	Charges   int64 `json:"charges" doc:"Service charges, minor units"`
+	Taxes     int64 `json:"taxes" doc:"Taxes that prices do not hold, minor units"`
 }
 
 // Restaurant is one restaurant's day. Currency is empty where no box ever spoke.
 type Restaurant struct {
-	ID        string     `json:"id"`
-	Name      string     `json:"name"`
-	Currency  string     `json:"currency"`
-	Digits    int        `json:"digits"`
-	Zone      string     `json:"zone"`
-	Day       string     `json:"day"`
-	Sales     int64      `json:"sales"`
-	Orders    int64      `json:"orders"`
-	Average   int64      `json:"average"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Currency string `json:"currency"`
+	Digits   int    `json:"digits"`
+	Zone     string `json:"zone"`
+	Day      string `json:"day"`
+	Sales    int64  `json:"sales"`
+	Orders   int64  `json:"orders"`
+	Average  int64  `json:"average"`
+	Owed
 	Hours     []Hour     `json:"hours"`
 	LastOrder *LastOrder `json:"lastOrder,omitempty"`
 	Boxes     []Box      `json:"boxes"`
@@ -158,6 +167,12 @@ func (a *API) day(ctx context.Context, c store.Scope, p store.Place, out *Restau
 		case rollup.Sales:
 			out.Sales += x.N
 			out.Hours = append(out.Hours, Hour{x.Hour, x.N})
+		case rollup.Discount:
+			out.Discounts += x.N
+		case rollup.Charges:
+			out.Charges += x.N
+		case rollup.Taxes:
+			out.Taxes += x.N
 		}
 	}
 	out.Average = average(out.Sales, out.Orders)
@@ -198,6 +213,9 @@ func totals(rs []Restaurant) []Total {
 		}
 		by[r.Currency].Sales += r.Sales
 		by[r.Currency].Orders += r.Orders
+		by[r.Currency].Discounts += r.Discounts
+		by[r.Currency].Charges += r.Charges
+		by[r.Currency].Taxes += r.Taxes
 	}
 	out := []Total{}
 	for _, t := range by {

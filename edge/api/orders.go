@@ -265,6 +265,7 @@ type ordersIn struct {
 	Status string `query:"status" enum:"open,placed,preparing,ready,served,cancelled,merged" doc:"Only orders in this status"`
 	Open   bool   `query:"open" doc:"Only orders that are neither served nor cancelled"`
 	Since  string `query:"since" maxLength:"40" doc:"Only orders opened at or after this time (RFC 3339, or UTC milliseconds)"`
+	Visit  string `query:"visit" format:"uuid" doc:"Only the checks of the visit of this order: its guests pay apart"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor string `query:"cursor" maxLength:"20" doc:"From the page before"`
 }
@@ -278,10 +279,11 @@ type ordersOut struct {
 
 func (a *API) orders(ctx context.Context, in *ordersIn) (*ordersOut, error) {
 	f := order.Filter{Status: order.Status(in.Status), Open: in.Open, Limit: in.Limit}
-	var e1, e2 error
+	var e1, e2, e3 error
 	f.Since, e1 = parseTime("query.since", in.Since)
 	f.After, e2 = parseCursor(in.Cursor)
-	if err := errors.Join(e1, e2); err != nil {
+	f.Visit, e3 = optional[id.Order]("query.visit", in.Visit)
+	if err := errors.Join(e1, e2, e3); err != nil {
 		return nil, err
 	}
 	out := &ordersOut{}

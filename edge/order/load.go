@@ -141,6 +141,7 @@ type Filter struct {
 	Open   bool      // not served and not cancelled
 	Since  time.Time // opened at or after; zero: any
 	After  int64     // the cursor: opened_seq of the last one seen
+	Visit  id.Order  // only the checks of the visit of this one; none: of all
 	Limit  int
 }
 
@@ -155,6 +156,15 @@ func List(q sqlite.Queryer, f Filter) (page []*View, cursor int64, err error) {
 	}
 	if !f.Since.IsZero() {
 		where, args = where+" AND opened_at >= ?", append(args, f.Since.UnixMilli())
+	}
+	if !f.Visit.IsZero() {
+		var first int64
+		if err := q.QueryRow("SELECT visit_seq FROM guest_check WHERE id = ?", f.Visit).Scan(&first); errors.Is(err, sql.ErrNoRows) {
+			return nil, 0, nil
+		} else if err != nil {
+			return nil, 0, fmt.Errorf("find the visit of %s: %w", f.Visit, err)
+		}
+		where, args = where+" AND (opened_seq = ? OR visit_seq = ? AND visit_seq <> opened_seq)", append(args, first, first)
 	}
 	page, err = views(q, where+" ORDER BY opened_seq LIMIT ?", append(args, f.Limit+1)...)
 	if len(page) > f.Limit { // there is more

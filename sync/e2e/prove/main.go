@@ -42,6 +42,7 @@ var proofs = []proof{
 	{"kill", "box and cloud are killed at random moments", kill},
 	{"power", "box and cloud lose their power, and the box its room", power},
 	{"boxes", "a fleet of boxes with an order a second each", boxes},
+	{"dinner", "an evening of rounds, mistakes and splits, and everybody who adds it up has the same cents", dinner},
 	{"sync", "whole histories of replication, by seeds", replication},
 	{"fuzz", "every operation of both APIs, asked by everybody for anything", fuzz},
 }
