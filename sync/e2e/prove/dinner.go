@@ -60,7 +60,7 @@ func dinner(s *stage) error {
 	}
 	office.tried = sum.String()
 	var there figures
-	if office.try(s.within(settleMost, func() (err error) {
+	if office.try(s.within(s.patience(), func() (err error) {
 		if there, err = s.atOffice(r); err == nil && there != sum {
 			err = fmt.Errorf("head office has %s, the box %s", there, sum)
 		}
@@ -81,7 +81,7 @@ func dinner(s *stage) error {
 		return err
 	}))
 	paper.tried, paper.tries = fmt.Sprintf("the tickets of %d checks at two printers", book.Checks), 1
-	chains.try(s.within(settleMost, func() error { return r.Chains(s.ctx) }))
+	chains.try(s.within(s.patience(), func() error { return r.Chains(s.ctx) }))
 	if err := errors.Join(r.Box.Stop(), r.Cloud.Stop()); err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (f *fleet) settle(v *fleetVerdicts) {
 		p    *promise
 		kept func() error
 	}{{v.paper, f.printed}, {v.chains, f.chains}, {v.figures, f.figures}} {
-		most := settleMost
+		most := f.patience()
 		switch {
 		case !f.kept():
 			most = brokenMost

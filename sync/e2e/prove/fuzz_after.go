@@ -103,7 +103,7 @@ func (v *afterwards) judge(s *stage, f *field, r *rig.Restaurant, at rig.Places,
 	v.served.tried = fmt.Sprintf("%d orders", usualOrders)
 	v.served.found = fmt.Sprintf("kept: the median order took %.1f ms before and %.1f ms now", ms(before.order), ms(now))
 	v.office.try(s.within(foldMost, func() error { return r.Chains(s.ctx) }))
-	v.office.try(s.within(settleMost, func() error { _, err := r.AtOffice(s.ctx); return err }))
+	v.office.try(s.within(s.patience(), func() error { _, err := r.AtOffice(s.ctx); return err }))
 	end, err := r.End(s.ctx)
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func (v *verdicts) judge(s *stage, r *rig.Restaurant, l *load, at rig.Places) er
 	if err := v.repeat(s, r, acked); err != nil {
 		return err
 	}
-	most := settleMost
+	most := s.patience()
 	if !s.kept() {
 		most = brokenMost
 	}
@@ -97,6 +97,15 @@ func (v *verdicts) judge(s *stage, r *rig.Restaurant, l *load, at rig.Places) er
 	}
 	v.chains.tried = fmt.Sprintf("%d facts", end.Head)
 	return v.ends(s, r, l, at)
+}
+
+// patience is how long head office may take, where nothing is known to be broken yet. A
+// proof that is to see something broken does not wait for what cannot come.
+func (s *stage) patience() time.Duration {
+	if s.seek != "" {
+		return settleMost / 4
+	}
+	return settleMost
 }
 
 // repeatMost is how many orders are posted again.

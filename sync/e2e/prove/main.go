@@ -64,6 +64,7 @@ type options struct {
 	seed     uint64
 	requests int       // of fuzz, an operation; 0: its own size
 	dir      string    // where the programs keep their data; empty: where temporary files are
+	seek     string    // the promise that is enough to see broken
 	out      io.Writer // progress and table
 }
 
@@ -145,7 +146,9 @@ func (o options) prove(ctx context.Context, p proof) (r *report, err error) {
 	if err != nil {
 		return r, err
 	}
-	s := &stage{ctx: ctx, name: p.name, dir: dir, bin: o.bin, orders: o.orders, small: o.small, requests: o.requests, out: o.out, rnd: rand.New(rand.NewPCG(r.Seed, 0))}
+	playing, end := context.WithCancel(ctx)
+	defer end()
+	s := &stage{ctx: playing, seek: o.seek, enough: end, name: p.name, dir: dir, bin: o.bin, orders: o.orders, small: o.small, requests: o.requests, out: o.out, rnd: rand.New(rand.NewPCG(r.Seed, 0))}
 	log, err := os.Create(filepath.Join(dir, "log.jsonl"))
 	if err != nil {
 		return r, err

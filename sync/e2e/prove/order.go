@@ -256,14 +256,14 @@ func (s *stage) onPaper(r *rig.Restaurant, p *promise) error {
 // second one, which are its own orders and no more.
 func (s *stage) apart(r, other *rig.Restaurant, l2 *load, p *promise) error {
 	want := l2.sums()
-	p.try(s.within(settleMost, func() error {
+	p.try(s.within(s.patience(), func() error {
 		there, err := other.AtOffice(s.ctx)
 		if err == nil {
 			err = differ(there, want)
 		}
 		return err
 	}))
-	p.try(s.within(settleMost, func() error { return other.Chains(s.ctx) }))
+	p.try(s.within(s.patience(), func() error { return other.Chains(s.ctx) }))
 	asked := 0
 	for _, side := range [][2]*rig.Restaurant{{r, other}, {other, r}} {
 		mine, theirs := side[0], side[1]

@@ -52,12 +52,12 @@ func check(t testing.TB, err error) {
 }
 
 // small runs a proof at the size of the tests.
-func small(t *testing.T, name string, bin rig.Bin) *report {
+func small(t *testing.T, name string, bin rig.Bin, seek ...string) *report {
 	t.Helper()
 	f, err := os.Open(filepath.Join(root(), "packaging/demo/data/lunch-orders.tsv"))
 	check(t, err)
 	defer f.Close()
-	o := options{bin: bin, small: true, dir: t.TempDir(), out: io.Discard}
+	o := options{bin: bin, small: true, dir: t.TempDir(), out: io.Discard, seek: strings.Join(seek, "")}
 	o.orders, err = lunch.Read(f)
 	check(t, err)
 	chosen, err := choose(name)
@@ -124,10 +124,11 @@ func broken(t *testing.T, pkg string, changes ...change) rig.Bin {
 	return bin
 }
 
-// sees checks that a proof of a broken product finds a certain promise broken.
+// sees checks that a proof of a broken product finds a certain promise broken, and ends
+// there.
 func sees(t *testing.T, name, promise string, bin rig.Bin) {
 	t.Helper()
-	for _, row := range small(t, name, bin).Rows {
+	for _, row := range small(t, name, bin, promise).Rows {
 		if row.Promised == promise {
 			if row.verdict() != "BROKEN" {
 				t.Errorf("%q is %s in a broken product: %s", promise, row.verdict(), row.Found)

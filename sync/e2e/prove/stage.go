@@ -26,6 +26,8 @@ type stage struct {
 	out      io.Writer
 	log      io.Writer // of the programs
 	promises []*promise
+	seek     string // the promise that is enough to see broken; empty: all are looked at to the end
+	enough   func() // ends the proof
 }
 
 // promise is one row of the table, while it is tried.
@@ -36,11 +38,15 @@ type promise struct {
 	tries  int
 	broken int
 	first  string // how it was broken first
+	enough func() // called when it is; nil: the proof goes on
 }
 
 // promise makes a row, in the order of the table.
 func (s *stage) promise(says string) *promise {
 	p := &promise{says: says}
+	if says == s.seek {
+		p.enough = s.enough
+	}
 	s.promises = append(s.promises, p)
 	return p
 }
@@ -51,6 +57,9 @@ func (p *promise) try(err error) bool {
 	if err != nil {
 		if p.broken++; p.broken == 1 {
 			p.first = err.Error()
+			if p.enough != nil {
+				p.enough()
+			}
 		}
 	}
 	return err == nil
