@@ -24,6 +24,7 @@ func signedIn(t testing.TB, browser *uitest.Browser, f *fakeHQ, screen uitest.Sc
 const rows = `[...document.querySelectorAll("[data-row]")].map(r => r.dataset.row).join(" ")`
 
 func TestToday(t *testing.T) {
+	t.Parallel()
 	browser := uitest.Open(t)
 	f := newFakeHQ(t)
 	p := signedIn(t, browser, f, uitest.Screen{Width: 1440, Height: 900})
@@ -88,6 +89,7 @@ func TestToday(t *testing.T) {
 }
 
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	browser := uitest.Open(t)
 	for _, dark := range []bool{false, true} {
 		if dark && *shots == "" {

@@ -64,6 +64,7 @@ func closeSheet(p *uitest.Page) {
 }
 
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	browser := uitest.Open(t)
 	for _, s := range []struct {
 		name   string
@@ -176,6 +177,7 @@ func TestScreens(t *testing.T) {
 }
 
 func TestTroubleScreens(t *testing.T) {
+	t.Parallel()
 	site, err := web.Site()
 	if err != nil {
 		t.Fatal(err)

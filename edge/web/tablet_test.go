@@ -37,6 +37,7 @@ func waitMarks(t testing.TB, p *uitest.Page, want string) {
 }
 
 func TestTablet(t *testing.T) {
+	t.Parallel()
 	browser := uitest.Open(t)
 
 	t.Run("AWrongCodeIsToldInWords", func(t *testing.T) {
@@ -308,6 +309,7 @@ func order(p *uitest.Page, table, category, dish string) {
 }
 
 func TestTroublePage(t *testing.T) {
+	t.Parallel()
 	site, err := web.Site()
 	if err != nil {
 		t.Fatal(err)

@@ -47,6 +47,7 @@ func chose(p *uitest.Page) {
 }
 
 func TestWhatTheSheetSaysIsWhatTheBoxCharges(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	h := newHouse(t)
 	h.publish("/api/v1/menu/document", choices)
@@ -172,6 +173,7 @@ func TestWhatTheSheetSaysIsWhatTheBoxCharges(t *testing.T) {
 }
 
 func TestTheLanguageOfTheDishesIsChosenAndRemembered(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.publish("/api/v1/menu/document", choices)
 	p := h.tablet(openBrowser(t), "Tablet 1", tabletScreen)
@@ -193,6 +195,7 @@ func TestTheLanguageOfTheDishesIsChosenAndRemembered(t *testing.T) {
 // TestADishIsFoundInEveryLanguageAndSaysItsAllergensInTheOneChosen: those of what is
 // chosen, too.
 func TestADishIsFoundInEveryLanguageAndSaysItsAllergensInTheOneChosen(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.publish("/api/v1/menu/document", choices)
 	p := h.tablet(openBrowser(t), "Tablet 1", tabletScreen)
@@ -232,6 +235,7 @@ func TestADishIsFoundInEveryLanguageAndSaysItsAllergensInTheOneChosen(t *testing
 }
 
 func TestChoicesStayUnderTheFinger(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	for name, screen := range map[string]uitest.Screen{"choices-tablet": tabletScreen, "choices-phone": phoneScreen, "choices-dark": dark(tabletScreen)} {
 		if screen.Dark && *shots == "" {

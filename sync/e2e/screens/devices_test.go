@@ -26,6 +26,7 @@ func (h *house) devices() map[string]device {
 // TestATabletHoldsItsOwnKey, which never leaves the browser: signed in again it is the
 // same device; shut out it is told at once, and comes back as another one.
 func TestATabletHoldsItsOwnKey(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	h := newHouse(t)
 	p := h.tablet(browser, "Bar", uitest.Screen{Width: 1280, Height: 800})

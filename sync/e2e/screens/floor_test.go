@@ -28,6 +28,7 @@ func sheet(p *uitest.Page, table string) {
 // TestTwoTabletsSeeOneRoom: what one waiter does at a table, the other sees at once; who
 // is second is told in words.
 func TestTwoTabletsSeeOneRoom(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	if a := h.Do("PUT", "/api/v1/people/0198f000-0000-7000-8000-00000000e001", `{"name":"Ana Ruiz","role":"server","active":true}`); a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
@@ -123,6 +124,7 @@ func TestTwoTabletsSeeOneRoom(t *testing.T) {
 
 // TestATableIsSeatedWithNoBoxInReach: the wish waits on the tablet and is done once.
 func TestATableIsSeatedWithNoBoxInReach(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	browser := openBrowser(t)
 	p := h.tablet(browser, "Tablet 1", tabletScreen)
@@ -147,6 +149,7 @@ func TestATableIsSeatedWithNoBoxInReach(t *testing.T) {
 // TestAServerSeesWhichTablesAreTheirs: whoever stands at the tablet serves who is seated
 // there; a long press on a table opens its sheet.
 func TestAServerSeesWhichTablesAreTheirs(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	const ana = "/api/v1/people/0198f000-0000-7000-8000-00000000e001"
 	if a := h.Do("PUT", ana, `{"name":"Ana Ruiz","role":"server","active":true}`); a.Status != 200 {

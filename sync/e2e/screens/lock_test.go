@@ -30,6 +30,7 @@ func isLocked(p *uitest.Page) bool {
 // TestATabletThatNobodyTouchesLocks after a minute: whoever comes next works under their
 // own name, does not see what was typed, and whoever typed it goes on where they were.
 func TestATabletThatNobodyTouchesLocks(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	h := newHouse(t)
 	h.hire(1, "Ana Ruiz", "manager", "8302")

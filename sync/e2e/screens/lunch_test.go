@@ -14,6 +14,7 @@ var shots = flag.String("shots", "", "write screenshots into this directory")
 // A menu that a real lunch makes: a hundred items, two of one name with different
 // prices, long names, forty modifiers in one group.
 func TestARealMenuFitsOnEveryScreen(t *testing.T) {
+	t.Parallel()
 	file, err := os.Open("../../../packaging/demo/data/lunch-orders.tsv")
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,7 @@ func tabletsOf(t *testing.T, h *boxtest.House) box.Origin {
 }
 
 func TestARealTabletUsesTheBoxUnderItsOneName(t *testing.T) {
+	t.Parallel()
 	h := boxtest.Start(t)
 	code, err := h.Staff.MakeCode(t.Context(), "server", "Tablet 1")
 	if err != nil {

@@ -64,6 +64,7 @@ func look(t testing.TB, p *uitest.Page, name string) {
 // TestAManagersWordGoesFromTabletToTablet: a server may not cancel what the kitchen has;
 // she asks, the manager sees it at his tablet at once, and what he says comes back live.
 func TestAManagersWordGoesFromTabletToTablet(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	h := newHouse(t)
 	h.hire(1, "Ana Ruiz", "manager", "8302")
@@ -168,6 +169,7 @@ func TestAManagersWordGoesFromTabletToTablet(t *testing.T) {
 
 // TestAManagerKeepsTheDevices: adds one by a code, renames it, shuts it out.
 func TestAManagerKeepsTheDevices(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	for name, size := range map[string]uitest.Screen{"tablet": {Width: 1280, Height: 800}, "phone": {Width: 390, Height: 844, Touch: true}} {
 		t.Run(name, func(t *testing.T) { keepDevices(t, browser, name, size) })

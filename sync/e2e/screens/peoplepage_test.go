@@ -11,6 +11,7 @@ import (
 // TestAManagerKeepsThePeople on their page: adds, changes, takes out of service and brings
 // back; what is wrong is said at its field, and a list of head office is read only.
 func TestAManagerKeepsThePeople(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 	for name, size := range map[string]uitest.Screen{"tablet": {Width: 1280, Height: 800}, "phone": {Width: 390, Height: 844, Touch: true, Dark: true}} {
 		t.Run(name, func(t *testing.T) { keepPeople(t, browser, name, size) })

@@ -18,6 +18,7 @@ const sendShows = `(() => {
 })()`
 
 func TestEverybodyCanOrder(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 
 	t.Run("TextOfTwiceTheSizeDoesNotCutSend", func(t *testing.T) {

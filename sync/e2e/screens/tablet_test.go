@@ -11,6 +11,7 @@ import (
 )
 
 func TestTabletOnARealBox(t *testing.T) {
+	t.Parallel()
 	browser := openBrowser(t)
 
 	t.Run("AnOrderGoesFromTheTabletToPaper", func(t *testing.T) {
