@@ -217,7 +217,10 @@ func (a *API) order(ctx context.Context, in *orderIn) (*orderOut, error) {
 			return errNoOrder
 		}
 		out.ETag = etag(v)
-		out.Body, err = a.showWhole(q, v, place)
+		tickets, err := kitchen.Tickets(q, o)
+		if err == nil {
+			out.Body, err = a.showWhole(q, v, tickets[o], place)
+		}
 		return err
 	})
 	return out, err
@@ -243,11 +246,7 @@ func (a *API) knownOrder(ctx context.Context, s string) (o id.Order, err error) 
 }
 
 // showWhole is an order with its tickets, with what it has of the lines of its visit.
-func (a *API) showWhole(q sqlite.Queryer, v *order.View, place *venue.Venue) (*Order, error) {
-	tickets, err := kitchen.Tickets(q, v.ID)
-	if err != nil {
-		return nil, err
-	}
+func (a *API) showWhole(q sqlite.Queryer, v *order.View, tickets []kitchen.Progress, place *venue.Venue) (_ *Order, err error) {
 	if v.Split {
 		if v.Has, err = order.Has(q, v); err != nil {
 			return nil, err
@@ -297,8 +296,16 @@ func (a *API) orders(ctx context.Context, in *ordersIn) (*ordersOut, error) {
 		if err != nil {
 			return err
 		}
+		ids := make([]id.Order, len(page))
+		for i, v := range page {
+			ids[i] = v.ID
+		}
+		tickets, err := kitchen.Tickets(q, ids...)
+		if err != nil {
+			return err
+		}
 		for _, v := range page {
-			o, err := a.showWhole(q, v, place)
+			o, err := a.showWhole(q, v, tickets[v.ID], place)
 			if err != nil {
 				return err
 			}

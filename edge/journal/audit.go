@@ -44,6 +44,10 @@ func Before(q sqlite.Queryer, before int64, n, look int, f Filter) (events []eve
 	}
 	last := max(1, before-int64(look)) // seq has no holes
 	query, args := "SELECT body FROM journal WHERE seq < ? AND seq >= ?", []any{before, last}
+	if f.Type != "" {
+		query += " AND (type = ? OR ? AND substr(type, 1, ?) = ?)"
+		args = append(args, f.Type, strings.HasSuffix(f.Type, "."), len(f.Type), f.Type)
+	}
 	// What cannot be meant is left out without being read as JSON.
 	for _, part := range []struct{ is, form string }{{f.Staff, `"staff":%q`}, {f.Device, `"device":%q`}, {f.Order, "%q"}, {f.Day, `"day":%q`}} {
 		if part.is != "" {

@@ -1,9 +1,7 @@
 package kitchen
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -104,25 +102,25 @@ type Progress struct {
 	CopyOf  id.Job
 }
 
-// Tickets reads how far the tickets of an order are. A ticket that was printed
-// more than once is told by its best job.
-func Tickets(q sqlite.Queryer, o id.Order) (list []Progress, err error) {
-	seq, err := order.Seq(q, o)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
+// Tickets reads how far the tickets of orders are. A ticket that was printed more than
+// once is told by its best job.
+func Tickets(q sqlite.Queryer, orders ...id.Order) (of map[id.Order][]Progress, err error) {
+	ids, err := json.Marshal(orders)
 	if err != nil {
 		return nil, err
 	}
+	of = map[id.Order][]Progress{}
 	at := map[id.Ticket]int{}
-	err = sqlite.Each(q, `SELECT t.id, t.series, t.number, t.kind, t.station, t.lines, coalesce(j.printer, ''), coalesce(j.state, 'none'),
+	err = sqlite.Each(q, `SELECT c.id, t.id, t.series, t.number, t.kind, t.station, t.lines, coalesce(j.printer, ''), coalesce(j.state, 'none'),
 			coalesce(j.reason, ''), coalesce(j.copy_of, ''), coalesce(a.claimed, 0), coalesce(a.problem, '')
-		FROM ticket t LEFT JOIN print_job j ON j.ticket = t.id LEFT JOIN print_attempt a ON a.job = j.id
-		WHERE t.check_seq = ? ORDER BY t.seq, j.seq`, []any{seq}, func(scan sqlite.Scan) error {
+		FROM json_each(?) o CROSS JOIN guest_check c ON c.id = o.value CROSS JOIN ticket t ON t.check_seq = c.opened_seq
+			LEFT JOIN print_job j ON j.ticket = t.id LEFT JOIN print_attempt a ON a.job = j.id
+		ORDER BY t.seq, j.seq`, []any{string(ids)}, func(scan sqlite.Scan) error {
+		var o id.Order
 		var p Progress
 		var reason, problem, lines string
 		var claimed bool
-		if err := scan(&p.Ticket, &p.Number.Series, &p.Number.N, &p.Kind, &p.Station, &lines, &p.Printer, &p.State, &reason, &p.CopyOf, &claimed, &problem); err != nil {
+		if err := scan(&o, &p.Ticket, &p.Number.Series, &p.Number.N, &p.Kind, &p.Station, &lines, &p.Printer, &p.State, &reason, &p.CopyOf, &claimed, &problem); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(lines), &p.Lines); err != nil {
@@ -137,17 +135,17 @@ func Tickets(q sqlite.Queryer, o id.Order) (list []Progress, err error) {
 			p.Problem = problem
 		}
 		if i, ok := at[p.Ticket]; !ok {
-			at[p.Ticket] = len(list)
-			list = append(list, p)
-		} else if rank[p.State] >= rank[list[i].State] {
-			list[i] = p
+			at[p.Ticket] = len(of[o])
+			of[o] = append(of[o], p)
+		} else if rank[p.State] >= rank[of[o][i].State] {
+			of[o][i] = p
 		}
 		return nil
 	})
 	if err != nil {
-		err = fmt.Errorf("tickets of %s: %w", o, err)
+		err = fmt.Errorf("read tickets: %w", err)
 	}
-	return list, err
+	return of, err
 }
 
 // rank orders what several jobs of one ticket say: paper beats doubt.

@@ -16,10 +16,15 @@ type Reckoning struct {
 	visit *Visit
 }
 
-// Bill reckons a check as it was after fact seq (0: as it is), of facts alone, by the
-// rules of when its visit was opened.
+// Bill reckons a check as it was after fact seq, of facts alone, by the rules of when its
+// visit was opened. 0 is as it is: of the tables, since the facts of a check lie among all
+// that happened while it was open.
 func (b *Book) Bill(q sqlite.Queryer, o id.Order, seq int64) (*Reckoning, error) {
-	v, err := AsOf(q, o, seq)
+	from := AsOf
+	if seq == 0 {
+		from = func(q sqlite.Queryer, o id.Order, _ int64) (*Visit, error) { return loadVisit(q, o) }
+	}
+	v, err := from(q, o, seq)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -212,7 +213,7 @@ func TestWhateverGuestsAndWaitersDoEveryCentIsThere(t *testing.T) {
 // holds checks what is promised of a visit.
 func (r *room) holds(t *rapid.T, o id.Order) {
 	var tables, facts *Visit
-	var reckoned *Reckoning
+	var reckoned, of *Reckoning
 	if err := r.j.DB().View(context.Background(), func(q *sqlite.Snapshot) (err error) {
 		if tables, err = loadVisit(q, o); err != nil {
 			return err
@@ -220,7 +221,9 @@ func (r *room) holds(t *rapid.T, o id.Order) {
 		if facts, err = AsOf(q, o, 0); err != nil {
 			return err
 		}
-		reckoned, err = r.book.Bill(q, o, 0)
+		if reckoned, err = r.book.Bill(q, o, 0); err == nil {
+			of, err = r.book.Bill(q, o, math.MaxInt64)
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -228,6 +231,11 @@ func (r *room) holds(t *rapid.T, o id.Order) {
 	same := cmp.Options{cmpopts.IgnoreUnexported(View{}), cmpopts.IgnoreFields(View{}, "Split", "Has", "Minutes"), cmpopts.EquateEmpty()}
 	if d := cmp.Diff(facts, tables, same); d != "" {
 		t.Fatalf("the facts make other tables (-facts +tables): %s", d)
+	}
+	facted, e1 := json.Marshal(of.Bill)
+	tabled, e2 := json.Marshal(reckoned.Bill)
+	if string(facted) != string(tabled) || e1 != nil || e2 != nil {
+		t.Fatalf("the facts make the bill %s, the tables %s", facted, tabled)
 	}
 	rules := reckoned.Place.Rules
 	owed, err := tables.owed(rules)

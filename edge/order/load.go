@@ -197,12 +197,15 @@ func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	for _, v := range list {
-		if v.Lines, err = linesOf(q, v.openedSeq); err != nil {
-			return nil, err
-		}
+	seqs := make([]int64, len(list))
+	for i, v := range list {
+		seqs[i] = v.openedSeq
 	}
-	return list, nil
+	lines, err := linesOf(q, seqs...)
+	for _, v := range list {
+		v.Lines = lines[v.openedSeq]
+	}
+	return list, err
 }
 
 // Seq is the place in the history at which an order was opened: the key under which
@@ -246,28 +249,45 @@ func Lines(q sqlite.Queryer, o id.Order) ([]ViewLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return linesOf(q, seq)
+	of, err := linesOf(q, seq)
+	return of[seq], err
 }
 
-func linesOf(q sqlite.Queryer, seq int64) (lines []ViewLine, err error) {
-	err = sqlite.Each(q, `SELECT id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent, part_of,
-		made, tax_class, course, counted, seats, held, voided, gone, shares, changed FROM check_line WHERE check_seq = ? ORDER BY n`, []any{seq}, func(scan sqlite.Scan) error {
+// linesOf reads the lines of orders, by the seq at which these were opened.
+func linesOf(q sqlite.Queryer, seqs ...int64) (of map[int64][]ViewLine, err error) {
+	where, arg := "check_seq = ?", any(nil)
+	switch len(seqs) {
+	case 0:
+		return nil, nil
+	case 1:
+		arg = seqs[0]
+	default:
+		raw, err := json.Marshal(seqs)
+		if err != nil {
+			return nil, err
+		}
+		where, arg = "check_seq IN (SELECT value FROM json_each(?))", string(raw)
+	}
+	of = map[int64][]ViewLine{}
+	err = sqlite.Each(q, `SELECT check_seq, id, item, name, quantity, unit_price, amount, modifiers, notes, station, prep, sent, part_of,
+		made, tax_class, course, counted, seats, held, voided, gone, shares, changed FROM check_line WHERE `+where+` ORDER BY check_seq, n`, []any{arg}, func(scan sqlite.Scan) error {
 		var l ViewLine
+		var seq int64
 		var modifiers, notes, seats, shares string
 		var made bool
-		if err := scan(&l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent, &l.PartOf,
+		if err := scan(&seq, &l.ID, &l.Item, &l.Name, &l.Quantity, &l.UnitPrice, &l.Amount, &modifiers, &notes, &l.Station, &l.PrepMinutes, &l.Sent, &l.PartOf,
 			&made, &l.TaxClass, &l.Course, &l.Counted, &seats, &l.Held, &l.Voided, &l.Gone, &shares, &l.Changed); err != nil {
 			return err
 		}
 		l.SetMenu = !made
-		lines = append(lines, l)
-		at := &lines[len(lines)-1]
+		of[seq] = append(of[seq], l)
+		at := &of[seq][len(of[seq])-1]
 		return errors.Join(parseList(modifiers, &at.Modifiers), parseList(notes, &at.Notes), parseList(seats, &at.Seats), parseList(shares, &at.Shares))
 	})
 	if err != nil {
-		err = fmt.Errorf("read lines of the order of fact %d: %w", seq, err)
+		err = fmt.Errorf("read lines of orders: %w", err)
 	}
-	return lines, err
+	return of, err
 }
 
 // parseList reads a list that was written by list; none stays nil.

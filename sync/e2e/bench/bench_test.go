@@ -61,7 +61,7 @@ func TestTheShortRunMakesEveryRow(t *testing.T) {
 	}
 	for _, name := range []string{"fdatasync, 4 KiB appended", "order.Book.Do, 64 callers", "orders over HTTP, 64 callers", "orders over HTTP, 8 callers, p99",
 		"201 to head office's ack, p99", "backlog into head office", "backlog, 20 orders/s beside it", "order at 20/s while a backlog drains, p99",
-		"a fact on the wire, in batches of 64", "start to ready, 2 days of history", "an order with 2 days of history, 8 callers, p99"} {
+		"a fact on the wire, in batches of 64", "start to ready, 2 days of history", "an order with 2 days of history, 8 callers, p99", "p99 of the slowest read of the API with 2 days of history"} {
 		if !slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Name == name }) {
 			t.Errorf("there is no row %q", name)
 		}

@@ -18,7 +18,7 @@ func mkdirFor(path string) error { return os.MkdirAll(filepath.Dir(path), 0o700)
 func (b *bench) growth() error {
 	dir := filepath.Join(b.dir, "growth")
 	day, year := filepath.Join(dir, "day"), filepath.Join(dir, "year")
-	if _, err := b.history(day, 1, b.size.daily, true, nil); err != nil {
+	if err := b.lived(day, 1, b.size.daily); err != nil {
 		return err
 	}
 	if err := b.year(year); err != nil {
@@ -47,14 +47,14 @@ func (b *bench) growth() error {
 	defer old.close()
 	b.add(figure("start to ready, 1 day of history", "s", short.ready...).most(1))
 	b.add(figure("start to ready, "+long+" of history", "s", old.ready...).most(1))
-	return b.cost(long, short, old)
+	return errors.Join(b.cost(long, short, old), b.reads(long, old))
 }
 
 // year is the long history; it is made once and kept where that is asked for.
 func (b *bench) year(dir string) error {
 	kept := ""
 	if b.keep != "" {
-		kept = filepath.Join(b.keep, fmt.Sprintf("history-%d-%d", b.size.days, b.size.daily))
+		kept = filepath.Join(b.keep, fmt.Sprintf("rush-%d-%d", b.size.days, b.size.daily))
 		if _, err := os.Stat(filepath.Join(kept, "done")); err == nil {
 			return copyDir(b.ctx, kept, dir)
 		}
@@ -62,7 +62,7 @@ func (b *bench) year(dir string) error {
 			return err
 		}
 	}
-	if _, err := b.history(dir, b.size.days, b.size.daily, true, nil); err != nil || kept == "" {
+	if err := b.lived(dir, b.size.days, b.size.daily); err != nil || kept == "" {
 		return err
 	}
 	if err := copyDir(b.ctx, dir, kept); err != nil {

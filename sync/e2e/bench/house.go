@@ -75,22 +75,27 @@ func (b *bench) house(dir string, now func() time.Time, printers bool) (*box.Box
 	if err != nil {
 		return nil, err
 	}
-	c := config(dir, now)
-	if _, _, err := box.SetUp(b.ctx, c, box.Setup{Venue: v}); err != nil {
-		return nil, err
-	}
-	x, err := box.New(b.ctx, c)
+	x, err := b.setUp(dir, now, v)
 	if err != nil {
 		return nil, err
 	}
 	menu, err := b.orders.Menu()
 	if err == nil {
-		_, err = x.Menus.Publish(b.ctx, x.Journal, x.Venues, journal.Meta{Command: id.New[id.Command]()}, menu)
+		err = b.publish(x, menu)
 	}
 	if err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
 	return x, nil
+}
+
+// setUp sets a box up as this venue and opens it.
+func (b *bench) setUp(dir string, now func() time.Time, venue []byte) (*box.Box, error) {
+	c := config(dir, now)
+	if _, _, err := box.SetUp(b.ctx, c, box.Setup{Venue: venue}); err != nil {
+		return nil, err
+	}
+	return box.New(b.ctx, c)
 }
 
 // placing is an order as the box's own code takes it.
@@ -114,52 +119,25 @@ func (b *bench) place(x *box.Box, n int) (journal.Receipt, error) {
 	return x.Orders.Do(b.ctx, m, id.Made[id.Order](m.Command, 0), placing(b.three[n%len(b.three)], n))
 }
 
-// forgotten: of so many orders one is never moved on after it was sent.
-const forgotten = 4
-
-// history lets a box live through days, by its own code: orders are placed, printed
-// where the venue has printers, cooked and served. 64 tablets work at once, so that
-// a commit is shared by as many.
-func (b *bench) history(dir string, days, orders int, printers bool, enough func() bool) (facts int64, err error) {
-	const tablets = 64
-	var c clock
-	today := time.Now().UTC().Truncate(24 * time.Hour).Add(-24 * time.Hour)
-	c.set(today.AddDate(0, 0, -days))
-	x, err := b.house(dir, c.now, printers)
+// backlogOf is a box that lived through so many facts without a line.
+func (b *bench) backlogOf(dir string) (facts int64, err error) {
+	const factsOfOrder = 9 // placed with three lines, routed, cooked, served
+	x, err := b.house(dir, time.Now, false)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	for d := range days {
-		if enough != nil && enough() {
-			break
-		}
-		opens := today.AddDate(0, 0, d-days+1).Add(17 * time.Hour) // noon in Chicago
-		for n := 0; n < orders; n += tablets {
-			c.set(opens.Add(time.Duration(n) * 8 * time.Hour / time.Duration(orders)))
-			if err := b.wave(x, d*orders+n, min(tablets, orders-n)); err != nil {
-				return 0, err
-			}
-		}
-		if d%10 == 9 {
-			b.say("history: day %d of %d", d+1, days)
-		}
+	if err := each64(int(b.size.backlog/factsOfOrder)+1, func(n int) error { return b.visit(x, n) }); err != nil {
+		return 0, err
 	}
 	facts, _, err = x.Journal.Head(b.ctx)
 	return facts, err
 }
 
-// wave is orders of tablets at once, from the first line to the table.
-func (b *bench) wave(x *box.Box, from, n int) error {
-	var wg sync.WaitGroup
-	errs := make([]error, n)
-	for i := range n {
-		wg.Go(func() { errs[i] = b.visit(x, from+i) })
-	}
-	wg.Wait()
-	return errors.Join(errs...)
-}
+// forgotten: of so many orders one is never moved on after it was sent.
+const forgotten = 4
 
+// visit is an order from the first line to the table, by the box's own code.
 func (b *bench) visit(x *box.Box, n int) error {
 	r, err := b.place(x, n)
 	if err != nil {
@@ -191,6 +169,21 @@ func (b *bench) visit(x *box.Box, n int) error {
 		}
 	}
 	return nil
+}
+
+// each64 does something so many times, 64 at once.
+func each64(times int, op func(n int) error) error {
+	var wg sync.WaitGroup
+	errs := make([]error, 64)
+	for i := range errs {
+		wg.Go(func() {
+			for n := i; n < times && errs[i] == nil; n += len(errs) {
+				errs[i] = op(n)
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // venueFor is the venue in force with its printers elsewhere.

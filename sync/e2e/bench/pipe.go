@@ -117,13 +117,6 @@ func (c *client) toOffice(ctx context.Context, n int) (time.Duration, error) {
 	return time.Since(start), err
 }
 
-// backlogOf is a box that lived through so many facts without a line.
-func (b *bench) backlogOf(dir string) (int64, error) {
-	const factsOfOrder = 9 // placed with three lines, routed, cooked, served
-	orders := int(b.size.backlog/factsOfOrder) + 1
-	return b.history(dir, 1, orders, false, nil)
-}
-
 // drain is (e): a backlog into head office, beside a bare bulk insert of the same
 // rows, alone and with 20 orders a second at the box.
 func (b *bench) drain() error {

@@ -155,6 +155,16 @@ func (t *turn) cook() error {
 	return err
 }
 
+// serve moves an order on to its end, as somebody does who gives things out.
+func (t *turn) serve() error {
+	for _, to := range []string{"preparing", "ready", "served"} {
+		if _, err := t.say("order.set_status", t.order, data{"status": to}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // edit changes what the kitchen does not have yet.
 func (t *turn) edit() error {
 	l := t.waits()

@@ -56,7 +56,7 @@ func (v *visit) plan() {
 		v.maybe(3, (*turn).cancel)
 		v.maybe(4, (*turn).void)
 		v.maybe(5, (*turn).discountCheck)
-		v.maybe(80, (*turn).cook, (*turn).cook, (*turn).cook)
+		v.maybe(80, (*turn).serve)
 		return
 	}
 	v.covers = 1 + v.rnd.IntN(4) + v.rnd.IntN(3)
