@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/order"
@@ -148,13 +147,13 @@ type askIn struct {
 	Keyed
 	RawBody []byte
 	Body    struct {
-		Action   string      `json:"action" enum:"order.cancel,order.void,order.comp,order.discount" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount"`
-		Order    string      `json:"orderId" format:"uuid"`
-		Line     string      `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
-		Quantity int64       `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
-		Percent  json.Number `json:"percent,omitempty" doc:"Of a discount, or"`
-		Amount   json.Number `json:"amount,omitempty" doc:"Of a discount"`
-		Reason   string      `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
+		Action   string  `json:"action" enum:"order.cancel,order.void,order.comp,order.discount" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount"`
+		Order    string  `json:"orderId" format:"uuid"`
+		Line     string  `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
+		Quantity int64   `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
+		Percent  Decimal `json:"percent,omitempty" doc:"Of a discount, or"`
+		Amount   Decimal `json:"amount,omitempty" doc:"Of a discount"`
+		Reason   string  `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
 	}
 }
 
@@ -168,7 +167,7 @@ func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 		return nil, err
 	}
 	b := in.Body
-	wish, err := askWish(b.Action, b.Line, b.Percent.String(), b.Amount.String(), b.Quantity, place.Money)
+	wish, err := askWish(b.Action, b.Line, string(b.Percent), string(b.Amount), b.Quantity, place.Money)
 	if err != nil {
 		return nil, err
 	}

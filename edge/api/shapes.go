@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -23,6 +24,19 @@ type Decimal string
 
 // MarshalJSON writes the digits as they are.
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d), nil }
+
+// UnmarshalJSON takes a number as it is written; who uses it says what it may be.
+func (d *Decimal) UnmarshalJSON(b []byte) error {
+	var n json.Number
+	if len(b) > 0 && b[0] == '"' {
+		return errNumber
+	}
+	err := json.Unmarshal(b, &n)
+	*d = Decimal(n)
+	return err
+}
+
+var errNumber = errors.New("must be a number such as 25.50")
 
 // Schema says that this is a number.
 func (Decimal) Schema(huma.Registry) *huma.Schema {
