@@ -462,10 +462,10 @@ func TestAnOpenPriceIsSaidByWhoRingsItAndByNobodyElse(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	table := w.h.Do("GET", "/api/v1/menu/items.csv", "")
-	if !strings.Contains(string(table.Body), "Stew,0,5-80,") {
+	if !strings.Contains(string(table.Body), "Fillings,5-80") {
 		t.Errorf("%s", table.Body)
 	}
-	if a := w.h.Do("PUT", "/api/v1/menu/items.csv", strings.Replace(string(table.Body), ",5-80,", ",7.5-,", 1), "Content-Type", "text/csv"); a.Status != 200 {
+	if a := w.h.Do("PUT", "/api/v1/menu/items.csv", strings.Replace(string(table.Body), ",5-80", ",7.5-", 1), "Content-Type", "text/csv"); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	if s := w.say("order.add_lines", o, fmt.Sprintf(`{"lines":[{"line":%q,"menuItemId":%q,"quantity":1,"price":7}]}`, id.New[id.Line](), boxtest.Stew)); s.Problem == nil || !strings.Contains(s.Problem.Detail, "must be 7.50 to ") {

@@ -79,7 +79,6 @@ var columns = []column{
 	}},
 	text("name", func(it *Item) *string { return &it.Name }),
 	{"price", func(it *Item) string { return it.Price.String() }, func(it *Item, s string) (err error) { it.Price, err = decimal(s); return err }},
-	{"open_price", openCell, setOpen},
 	text("category", func(it *Item) *string { return &it.Category }),
 	text("station", func(it *Item) *string { return &it.Station }),
 	text("course", func(it *Item) *string { return &it.Course }),
@@ -99,6 +98,7 @@ var columns = []column{
 	texts("allergens", func(it *Item) *[]string { return &it.Allergens }),
 	texts("dayparts", func(it *Item) *[]string { return &it.Dayparts }),
 	texts("modifier_groups", func(it *Item) *[]string { return &it.Groups }),
+	{"open_price", openCell, setOpen},
 }
 
 // openCell is the bounds of an open price in a cell: 5-80, 5- or -; empty where the
