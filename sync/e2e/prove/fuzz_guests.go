@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/tyngo/tyngo/sync/e2e/rig"
 )
@@ -30,6 +31,38 @@ func (f *field) guests(r *rig.Restaurant, at int) error {
 	g.Base["/api/v1/guests/{customerId}/addresses/{addressId}"] = []string{`{"street":"2 Road"}`}
 	g.Base["/api/v1/guests/{customerId}/consents/{purpose}"] = []string{`{"given":true,"source":"paper"}`}
 	g.Base["/api/v1/orders/{orderId}/rating"] = []string{`{"stars":4,"comment":"Good"}`}
+	return nil
+}
+
+// devices names devices for a round: programs, which nobody renames, and one page of a
+// few. It is shut out in that round, but not at once; who makes pages all the time is told
+// to wait.
+func (f *field) devices(round int) {
+	f.gen.Named["device"] = slices.Clone(f.programs)
+	if round < len(f.pages) {
+		f.gen.Named["device"] = append(f.gen.Named["device"], f.pages[round], f.pages[round])
+	}
+}
+
+// letIn makes those pages.
+func (f *field) letIn(r *rig.Restaurant) error {
+	f.programs = f.gen.Named["device"]
+	f.gen.Base["/api/v1/devices/{device}"] = []string{`{"name":"Bar","role":"server"}`, `{"name":"Terrace","role":"server"}`}
+	for n := range 4 {
+		code, err := r.Box.Code(f.ctx, "server", fmt.Sprintf("Page %d", n))
+		if err != nil {
+			return err
+		}
+		page, err := rig.SignIn(f.ctx, r.Box.URL, code)
+		if err != nil {
+			return err
+		}
+		d, err := cookie("", "", page).device(f.ctx, r.Box.URL)
+		if err != nil {
+			return err
+		}
+		f.pages = append(f.pages, d)
+	}
 	return nil
 }
 
