@@ -232,7 +232,6 @@ func (f *field) playBox(r *rig.Restaurant, p *asks, n, rounds int) error {
 	}
 	bar := f.bar(rounds, "the box")
 	for round := range rounds {
-		f.devices(round)
 		if err := errors.Join(f.restore(r), f.floor(r), f.orders(r, round), f.guests(r, round), f.approvals()); err != nil {
 			return err
 		}

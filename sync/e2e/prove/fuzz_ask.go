@@ -43,20 +43,18 @@ func ask(ctx context.Context, client *http.Client, base string, r openapi.Reques
 // field is an API that is asked whatever it describes.
 type field struct {
 	*stage
-	base     string
-	client   *http.Client
-	api      *openapi.Document
-	askers   []asker
-	gen      openapi.Generator // without its random numbers
-	late     bool              // whether those come, too, whose token has to end first
-	asked    int               // requests so far
-	refused  int               // of those who may not
-	programs []string          // devices that are no pages
-	pages    []string          // and some that are
-	hits     map[string]int    // by operation: those that were done
-	mu       sync.Mutex
-	long     time.Duration // the slowest answer
-	slow     string        // to what
+	base    string
+	client  *http.Client
+	api     *openapi.Document
+	askers  []asker
+	gen     openapi.Generator // without its random numbers
+	late    bool              // whether those come, too, whose token has to end first
+	asked   int               // requests so far
+	refused int               // of those who may not
+	hits    map[string]int    // by operation: those that were done
+	mu      sync.Mutex
+	long    time.Duration // the slowest answer
+	slow    string        // to what
 }
 
 // job is one request of a round.

@@ -34,21 +34,12 @@ func (f *field) guests(r *rig.Restaurant, at int) error {
 	return nil
 }
 
-// devices names devices for a round: programs, which nobody renames, and one page of a
-// few. It is shut out in that round, but not at once; who makes pages all the time is told
-// to wait.
-func (f *field) devices(round int) {
-	f.gen.Named["device"] = slices.Clone(f.programs)
-	if round < len(f.pages) {
-		f.gen.Named["device"] = append(f.gen.Named["device"], f.pages[round], f.pages[round])
-	}
-}
-
-// letIn makes those pages.
+// letIn lets pages in, of which requests speak beside the programs, which nobody renames.
+// One is not shut out by its name, so that there is one to the end.
 func (f *field) letIn(r *rig.Restaurant) error {
-	f.programs = f.gen.Named["device"]
 	f.gen.Base["/api/v1/devices/{device}"] = []string{`{"name":"Bar","role":"server"}`, `{"name":"Terrace","role":"server"}`}
-	for n := range 4 {
+	f.gen.Named[shutOut] = slices.Clone(f.gen.Named["device"])
+	for n := range pagesLost + 1 {
 		code, err := r.Box.Code(f.ctx, "server", fmt.Sprintf("Page %d", n))
 		if err != nil {
 			return err
@@ -61,10 +52,17 @@ func (f *field) letIn(r *rig.Restaurant) error {
 		if err != nil {
 			return err
 		}
-		f.pages = append(f.pages, d)
+		if f.gen.Named["device"] = append(f.gen.Named["device"], d); n < pagesLost {
+			f.gen.Named[shutOut] = append(f.gen.Named[shutOut], d)
+		}
 	}
 	return nil
 }
+
+const (
+	pagesLost = 3
+	shutOut   = "POST /api/v1/devices/{device}/revoke device"
+)
 
 // guestsThere waits until head office knows those guests.
 func (f *field) guestsThere(r *rig.Restaurant) error {
