@@ -25,7 +25,7 @@ type approvalsOut struct {
 
 type approvalOut struct {
 	ID        string       `json:"approvalId" format:"uuid"`
-	Action    string       `json:"action" enum:"order.cancel,order.void,order.comp,order.discount"`
+	Action    string       `json:"action" enum:"order.cancel,order.void,order.comp,order.discount,order.reopen,payment.refund,payment.void"`
 	Order     string       `json:"orderId,omitempty" format:"uuid"`
 	Number    string       `json:"number,omitempty" doc:"What people call the order"`
 	Table     Table        `json:"tableNumber,omitempty"`
@@ -148,12 +148,14 @@ type askIn struct {
 	Keyed
 	RawBody []byte
 	Body    struct {
-		Action   string      `json:"action" enum:"order.cancel,order.void,order.comp,order.discount" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount"`
+		Action   string      `json:"action" enum:"order.cancel,order.void,order.comp,order.discount,order.reopen,payment.refund,payment.void" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount, reopen a closed check, refund or void a payment"`
 		Order    string      `json:"orderId" format:"uuid"`
 		Line     string      `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
 		Quantity int64       `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
+		Payment  string      `json:"paymentId,omitempty" format:"uuid" doc:"Of a refund or a void: of which payment"`
+		Tip      json.Number `json:"tip,omitempty" doc:"Of a refund: of the tip"`
 		Percent  json.Number `json:"percent,omitempty" doc:"Of a discount, or"`
-		Amount   json.Number `json:"amount,omitempty" doc:"Of a discount"`
+		Amount   json.Number `json:"amount,omitempty" doc:"Of a discount, or of a refund"`
 		Reason   string      `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
 	}
 }
@@ -168,11 +170,23 @@ func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 		return nil, err
 	}
 	b := in.Body
+	m := in.meta(ctx, "POST /api/v1/approvals", in.RawBody)
+	if b.Action == staff.PaymentRefund || b.Action == staff.PaymentVoid {
+		wish, err := askPayment(b.Action, b.Payment, Decimal(b.Amount), Decimal(b.Tip), place.Money)
+		if err != nil {
+			return nil, err
+		}
+		approval, _, err := a.Payments.Ask(ctx, a.Staff, m, o, wish, door.Who(ctx).Role, b.Reason)
+		if err != nil {
+			return nil, err
+		}
+		return a.oneApproval(ctx, approval)
+	}
 	wish, err := askWish(b.Action, b.Line, b.Percent.String(), b.Amount.String(), b.Quantity, place.Money)
 	if err != nil {
 		return nil, err
 	}
-	approval, _, err := a.Orders.Ask(ctx, a.Staff, in.meta(ctx, "POST /api/v1/approvals", in.RawBody), o, wish, door.Who(ctx).Role, b.Reason)
+	approval, _, err := a.Orders.Ask(ctx, a.Staff, m, o, wish, door.Who(ctx).Role, b.Reason)
 	if err != nil {
 		return nil, err
 	}
