@@ -89,6 +89,7 @@ func evenings(h *boxtest.House, g *openapi.Generator, server string) {
 	}
 	h.Do("DELETE", "/api/v1/orders/"+o.OrderID+"/lease", "")
 	must(201, "POST", "/api/v1/gift-cards", `{"number":"GIFT00001","amount":5,"tender":"cash"}`)
+	g.Named["drawerId"] = drawers(h)
 	g.Base["/api/v1/commands"] = wishes(o, first)
 	g.Named["lineId"] = []string{o.Items[0].LineID}
 	g.Named["device"] = nil
@@ -111,6 +112,32 @@ func evenings(h *boxtest.House, g *openapi.Generator, server string) {
 	for _, p := range is.Waiting[:3] {
 		g.Named["partyId"] = append(g.Named["partyId"], p.PartyID)
 	}
+}
+
+// drawers are one that is open, one that is counted just now, and one that was.
+func drawers(h *boxtest.House) (list []string) {
+	h.T.Helper()
+	var have struct{ Drawers []drawn }
+	h.Do("GET", "/api/v1/drawers", "").JSON(h.T, &have)
+	for _, d := range have.Drawers { // whatever they are, they are closed
+		for _, c := range [][3]string{{"DELETE", "/count"}, {"POST", "/count"}, {"PUT", "/count", `{"coins":[]}`}, {"POST", "/close", `{"comment":"Over"}`}} {
+			h.Do(c[0], "/api/v1/drawers/"+d.DrawerID+c[1], c[2])
+		}
+	}
+	for n := range 3 {
+		who := fmt.Sprintf("0198f000-0000-7000-8000-00000000d%03d", n)
+		h.Do("PUT", "/api/v1/people/"+who, fmt.Sprintf(`{"name":"Drawer %d","role":"server","active":true}`, n))
+		var d drawn
+		h.Do("POST", "/api/v1/drawers", fmt.Sprintf(`{"name":"Drawer %d","float":50,"people":[%q]}`, n, who)).JSON(h.T, &d)
+		for _, c := range [][3]string{{"POST", "/count"}, {"PUT", "/count", `{"coins":[{"value":50,"n":1}]}`}}[:n] {
+			h.Do(c[0], "/api/v1/drawers/"+d.DrawerID+c[1], c[2])
+		}
+		if d.DrawerID == "" {
+			h.T.Fatal("a drawer cannot be opened")
+		}
+		list = append(list, d.DrawerID)
+	}
+	return list
 }
 
 // wishes are commands on checks that can be done at first.
@@ -158,7 +185,10 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 			"/api/v1/orders/{orderId}/payments":                    {`{"tender":"cash","amount":0.05}`, `{"tender":"gift_card","giftCard":"GIFT00001","amount":0.01}`, `{"tender":"room_charge","reference":"214","amount":0.01}`},
 			"/api/v1/orders/{orderId}/payments/{paymentId}/refund": {`{"tip":0.01,"reason":"Cold"}`, `{"reason":"Cold"}`}, "/api/v1/orders/{orderId}/payments/{paymentId}/void": {`{"reason":"Mistake"}`},
 			"/api/v1/orders/{orderId}/payments/{paymentId}/tip": {`{"tip":1}`, `{"tip":0.5}`}, "/api/v1/gift-cards": {`{"number":"GIFT00001","amount":1,"tender":"cash"}`},
-			"/api/v1/venue": {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
+			"/api/v1/drawers": {`{"name":"Patio","float":50,"people":["0198f000-0000-7000-8000-00000000e001"]}`}, "/api/v1/drawers/{drawerId}/people": {`{"people":["0198f000-0000-7000-8000-00000000e001"]}`},
+			"/api/v1/drawers/{drawerId}/moves": {`{"move":"drop","amount":1}`, `{"move":"pay_in","amount":2,"reason":"Change"}`, `{"move":"no_sale","reason":"Change"}`}, "/api/v1/drawers/{drawerId}/count": {`{"coins":[{"value":20,"n":2},{"value":5,"n":2}]}`},
+			"/api/v1/drawers/{drawerId}/close": {`{"comment":"Fell behind the bar"}`},
+			"/api/v1/venue":                    {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
 		Plain: map[string][]string{"/api/v1/photos": {dot, dot[:20], ""}, "/api/v1/menu/items.csv": tables, "/api/v1/menu/items.csv/check": tables}}
 	page := signIn(h, "server")
 	tokens := []string{"Bearer " + h.Token, "Bearer " + h.Mint("server", "Sam")}

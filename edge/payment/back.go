@@ -107,6 +107,8 @@ func void(wish Void, w world) ([]event.Payload, error) {
 		return nil, fault.New(fault.Conflict, "day_over", "This payment is of another business day. Refund it.")
 	case w.account.ClosedDay != "":
 		return nil, errClosed
+	case w.laid != nil && w.laid.State != DrawerOpen:
+		return nil, fault.Newf(fault.Conflict, "drawer_state", "The drawer %s in which this lies is %s. Refund it.", w.laid.Name, w.laid.State)
 	}
 	return []event.Payload{event.PaymentVoided{Void: w.made, Payment: p.ID, Order: w.account.ID, Tender: p.Tender, Currency: p.Currency,
 		Amount: p.Amount, Tip: p.Tip, Rounding: p.Rounding, Reason: reason, Card: p.Card, Account: p.Account, Drawer: p.Drawer, Server: p.Server}}, nil

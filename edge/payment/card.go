@@ -103,6 +103,9 @@ func (b *Book) LoadCard(ctx context.Context, m journal.Meta, wish Load) (journal
 		case wish.Tender == Cash && wish.Amount%place.Rules.Coin != 0:
 			return nil, fault.Newf(fault.Invalid, "coin", "The smallest coin is %s.", place.Money.Decimal(place.Rules.Coin)).At("body.amount", "is no sum of coins")
 		}
-		return []event.Payload{p}, nil
+		if wish.Tender == Cash {
+			p.Drawer, err = drawerOf(tx, m.Staff)
+		}
+		return []event.Payload{p}, err
 	})
 }

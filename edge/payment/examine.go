@@ -9,8 +9,8 @@ import (
 )
 
 // Examine says which checks were paid otherwise than their payments say, of which payment
-// more was given back than was taken, and which gift card is not worth what was put on it
-// without what was paid with it.
+// more was given back than was taken, which gift card is not worth what was put on it
+// without what was paid with it, and in which drawer something else should be.
 func Examine(q sqlite.Queryer) (broken []error, err error) {
 	err = sqlite.Each(q, `SELECT c.id, c.paid, c.tips, c.closed_day <> '' AND c.paid > c.total, coalesce(sum(p.amount), 0), coalesce(sum(p.tip), 0)
 		FROM guest_check c LEFT JOIN payments p ON p.check_seq = c.opened_seq
@@ -51,5 +51,6 @@ func Examine(q sqlite.Queryer) (broken []error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("hold gift cards against payments: %w", err)
 	}
-	return broken, nil
+	drawers, err := examineDrawers(q)
+	return append(broken, drawers...), err
 }

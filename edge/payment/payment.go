@@ -77,6 +77,7 @@ type world struct {
 	paid    *Payment  // the payment that the command names
 	card    *Card     // the gift card that it names, or that paid
 	drawer  id.Drawer // where who does it puts cash; none: into the pocket
+	laid    *Drawer   // where the payment lies that the command names; nil: in none
 }
 
 var (
@@ -91,7 +92,7 @@ var (
 
 // Do does one command on the money of a check.
 func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (journal.Receipt, error) {
-	return b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
+	r, err := b.journal.Commit(ctx, m, func(tx *sqlite.Tx) ([]event.Payload, error) {
 		if err := b.mayTouch(o, m.Device, c); err != nil {
 			return nil, err
 		}
@@ -111,6 +112,13 @@ func (b *Book) Do(ctx context.Context, m journal.Meta, o id.Order, c Command) (j
 		more, err := staff.Allow(tx, act, permit.Role, w.venue.Limit(permit.Role, act.Action), permit.Approval, b.now())
 		return append(more, facts...), err
 	})
+	if err != nil || len(r.Events) == 0 || r.Repeated {
+		return r, err
+	}
+	if _, closed := r.Events[len(r.Events)-1].Payload.(event.OrderClosed); closed {
+		_ = b.orders.Release(o, m.Device) // nobody pays it any more; where the lease is over, or is another's by now, there is nothing to give back
+	}
+	return r, nil
 }
 
 // mayTouch refuses who does not have the check: to take money takes the lease, all else
@@ -179,6 +187,9 @@ func (b *Book) read(q sqlite.Queryer, m journal.Meta, o id.Order, c Command) (w 
 		return w, err
 	}
 	w.made, w.coin, w.day = id.Made[id.Payment](m.Command, 0), w.venue.Rules.Coin, w.venue.Day(b.now())
+	if w.drawer, err = drawerOf(q, m.Staff); err != nil {
+		return w, err
+	}
 	var of id.Payment
 	switch c := c.(type) {
 	case Take:
@@ -203,6 +214,11 @@ func (b *Book) read(q sqlite.Queryer, m journal.Meta, o id.Order, c Command) (w 
 		}
 		if w.paid == nil {
 			return w, errPayment
+		}
+		if !w.paid.Drawer.IsZero() {
+			if w.laid, err = LoadDrawer(q, w.paid.Drawer); err != nil {
+				return w, err
+			}
 		}
 	}
 	return w, nil

@@ -12,9 +12,12 @@ import (
 	"github.com/tyngo/tyngo/sync/money"
 )
 
-// Projector keeps payments and gift cards.
+// Projector keeps payments, gift cards and drawers.
 func Projector() journal.Projector {
 	return journal.Projector{Name: "payment", Apply: func(tx *sqlite.Tx, e event.Event) error {
+		if err := projectDrawer(tx, e); err != nil {
+			return err
+		}
 		switch p := e.Payload.(type) {
 		case event.PaymentTaken:
 			if err := insert(tx, e, row{id: p.Payment, kind: "payment", order: p.Order, amount: p.Amount, tip: p.Tip, rounding: p.Rounding, tendered: p.Tendered, change: p.Change, currency: p.Currency,
