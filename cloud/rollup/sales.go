@@ -24,6 +24,7 @@ const (
 	Charges  = "charges"   // service charges, minor units
 	Taxes    = "taxes"     // those that prices do not hold, minor units
 	ByItem   = "item"      // dimension
+	ByTender = "tender"    // dimension
 )
 
 // place is what a box said of its restaurant.
@@ -99,7 +100,7 @@ func SalesFold(p *Page, e event.Event) error {
 		p.Forget(f.Order.String()) // it cannot change any more
 		return err
 	}
-	return corrected(p, e)
+	return errors.Join(corrected(p, e), paid(p, e))
 }
 
 // corrected takes in what became of lines and sums after they were rung.

@@ -60,6 +60,9 @@ type (
 		Currency  string `json:"currency"`
 		Status    string `json:"status"`
 		Reason    string `json:"reason,omitempty"`
+		Method    string `json:"paymentMethod,omitempty"`
+		Tip       int64  `json:"tip,omitempty"`      // minor units, beside the amount
+		RefundOf  string `json:"refundOf,omitempty"` // of a refund: the payment; its amount is what was given back
 	}
 	inventoryUpdated struct {
 		ItemID        string      `json:"itemId"`
@@ -164,15 +167,29 @@ func publicOf(p *rollup.Page, e event.Event) (*public, error) {
 		m.Table = f.To // not sent yet: order.created will say it
 		rollup.Remember(p, f.Order.String(), m)
 	case event.PaymentSettled:
-		data := paymentProcessed{f.Payment.String(), f.Order.String(), int64(f.Amount), f.Currency, f.Status, f.Reason}
+		data := paymentProcessed{PaymentID: f.Payment.String(), OrderID: f.Order.String(), Amount: int64(f.Amount), Currency: f.Currency, Status: f.Status, Reason: f.Reason}
 		if f.Status == "failed" {
 			return &public{PaymentsFailed, "payment.failed", f.Payment.String(), data}, nil
 		}
 		return &public{PaymentsProcessed, "payment.processed", f.Payment.String(), data}, nil
+	case event.PaymentTaken:
+		return processed(paymentProcessed{PaymentID: f.Payment.String(), OrderID: f.Order.String(), Amount: int64(f.Amount), Currency: f.Currency, Status: "succeeded", Method: f.Tender, Tip: int64(f.Tip)}), nil
+	case event.TipChanged:
+		return processed(paymentProcessed{PaymentID: f.Payment.String(), OrderID: f.Order.String(), Currency: f.Currency, Status: "tip_changed", Method: f.Tender, Tip: int64(f.Tip)}), nil
+	case event.PaymentRefunded:
+		return processed(paymentProcessed{PaymentID: f.Refund.String(), OrderID: f.Order.String(), Amount: int64(f.Amount), Currency: f.Currency, Status: "refunded", Reason: f.Reason, Method: f.Tender,
+			Tip: int64(f.Tip), RefundOf: f.Payment.String()}), nil
+	case event.PaymentVoided:
+		return processed(paymentProcessed{PaymentID: f.Payment.String(), OrderID: f.Order.String(), Amount: int64(f.Amount), Currency: f.Currency, Status: "voided", Reason: f.Reason, Method: f.Tender, Tip: int64(f.Tip)}), nil
 	case event.StockChanged:
 		return &public{InventoryUpdated, "inventory.updated", f.Item.String(), inventoryUpdated{f.Item.String(), units(f.Previous), units(f.New), f.Reason}}, nil
 	}
 	return nil, nil
+}
+
+// processed is what became of a payment.
+func processed(data paymentProcessed) *public {
+	return &public{PaymentsProcessed, "payment.processed", data.PaymentID, data}
 }
 
 func itemOf(f event.LineAdded, c money.Currency) item {

@@ -19,6 +19,7 @@ import (
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/payment"
 	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/edge/venue"
 	"github.com/tyngo/tyngo/sync/door"
@@ -27,27 +28,28 @@ import (
 
 // Config is what the API stands on.
 type Config struct {
-	Journal *journal.Journal
-	Venues  *venue.Book
-	Menus   *menu.Book
-	Orders  *order.Book
-	Floor   *floor.Book
-	Guests  *guest.Book
-	Staff   *staff.Book
-	Spool   *kitchen.Spool
-	Keys    *door.Keys
-	Site    *ui.Site
-	Lights  func(ctx context.Context) []Light
-	Clock   func(ctx context.Context) (Clock, error)
-	Confirm func(ctx context.Context, m journal.Meta, to time.Time) (journal.Receipt, error) // a manager's word on the time
-	Uplink  func() Uplink
-	Origin  func() (Origin, error)
-	Enrol   http.Handler // page that lets a device in
-	CA      http.Handler // what it installs
-	Series  string       // letter of this incarnation
-	Version string
-	Now     func() time.Time
-	Log     *slog.Logger
+	Journal  *journal.Journal
+	Venues   *venue.Book
+	Menus    *menu.Book
+	Orders   *order.Book
+	Payments *payment.Book
+	Floor    *floor.Book
+	Guests   *guest.Book
+	Staff    *staff.Book
+	Spool    *kitchen.Spool
+	Keys     *door.Keys
+	Site     *ui.Site
+	Lights   func(ctx context.Context) []Light
+	Clock    func(ctx context.Context) (Clock, error)
+	Confirm  func(ctx context.Context, m journal.Meta, to time.Time) (journal.Receipt, error) // a manager's word on the time
+	Uplink   func() Uplink
+	Origin   func() (Origin, error)
+	Enrol    http.Handler // page that lets a device in
+	CA       http.Handler // what it installs
+	Series   string       // letter of this incarnation
+	Version  string
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Light says how one function of the box is, for staff.

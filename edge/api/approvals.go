@@ -24,7 +24,7 @@ type approvalsOut struct {
 
 type approvalOut struct {
 	ID        string       `json:"approvalId" format:"uuid"`
-	Action    string       `json:"action" enum:"order.cancel,order.void,order.comp,order.discount"`
+	Action    string       `json:"action" enum:"order.cancel,order.void,order.comp,order.discount,order.reopen,payment.refund,payment.void,drawer.pay_out,drawer.over"`
 	Order     string       `json:"orderId,omitempty" format:"uuid"`
 	Number    string       `json:"number,omitempty" doc:"What people call the order"`
 	Table     Table        `json:"tableNumber,omitempty"`
@@ -147,17 +147,23 @@ type askIn struct {
 	Keyed
 	RawBody []byte
 	Body    struct {
-		Action   string  `json:"action" enum:"order.cancel,order.void,order.comp,order.discount" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount"`
-		Order    string  `json:"orderId" format:"uuid"`
+		Action   string  `json:"action" enum:"order.cancel,order.void,order.comp,order.discount,order.reopen,payment.refund,payment.void,drawer.pay_out,drawer.over" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount, reopen a closed check, refund or void a payment, take cash out of a drawer, close one that is over or short"`
+		Order    string  `json:"orderId,omitempty" format:"uuid" doc:"Absent: of a drawer"`
+		Drawer   string  `json:"drawerId,omitempty" format:"uuid"`
 		Line     string  `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
 		Quantity int64   `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
+		Payment  string  `json:"paymentId,omitempty" format:"uuid" doc:"Of a refund or a void: of which payment"`
+		Tip      Decimal `json:"tip,omitempty" doc:"Of a refund: of the tip"`
 		Percent  Decimal `json:"percent,omitempty" doc:"Of a discount, or"`
-		Amount   Decimal `json:"amount,omitempty" doc:"Of a discount"`
+		Amount   Decimal `json:"amount,omitempty" doc:"Of a discount, of a refund, or what is taken out of a drawer"`
 		Reason   string  `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
 	}
 }
 
 func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, error) {
+	if in.Body.Action == staff.DrawerPayOut || in.Body.Action == staff.DrawerOver {
+		return a.askOfDrawer(ctx, in)
+	}
 	o, err := id.Parse[id.Order](in.Body.Order)
 	if err != nil {
 		return nil, badField("body.orderId", err.Error())
@@ -167,11 +173,44 @@ func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 		return nil, err
 	}
 	b := in.Body
+	m := in.meta(ctx, "POST /api/v1/approvals", in.RawBody)
+	if b.Action == staff.PaymentRefund || b.Action == staff.PaymentVoid {
+		wish, err := askPayment(b.Action, b.Payment, b.Amount, b.Tip, place.Money)
+		if err != nil {
+			return nil, err
+		}
+		approval, _, err := a.Payments.Ask(ctx, a.Staff, m, o, wish, door.Who(ctx).Role, b.Reason)
+		if err != nil {
+			return nil, err
+		}
+		return a.oneApproval(ctx, approval)
+	}
 	wish, err := askWish(b.Action, b.Line, string(b.Percent), string(b.Amount), b.Quantity, place.Money)
 	if err != nil {
 		return nil, err
 	}
-	approval, _, err := a.Orders.Ask(ctx, a.Staff, in.meta(ctx, "POST /api/v1/approvals", in.RawBody), o, wish, door.Who(ctx).Role, b.Reason)
+	approval, _, err := a.Orders.Ask(ctx, a.Staff, m, o, wish, door.Who(ctx).Role, b.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return a.oneApproval(ctx, approval)
+}
+
+// askOfDrawer asks for another's word on a drawer.
+func (a *API) askOfDrawer(ctx context.Context, in *askIn) (*oneApprovalOut, error) {
+	d, err := id.Parse[id.Drawer](in.Body.Drawer)
+	if err != nil {
+		return nil, badField("body.drawerId", err.Error())
+	}
+	place, err := a.place(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wish, err := askDrawer(in.Body.Action, in.Body.Amount, place.Money)
+	if err != nil {
+		return nil, err
+	}
+	approval, _, err := a.Payments.AskDrawer(ctx, a.Staff, in.meta(ctx, "POST /api/v1/approvals", in.RawBody), d, wish, door.Who(ctx).Role, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

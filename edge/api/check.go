@@ -172,6 +172,13 @@ var checkCommands = map[string]checkCommand{
 		}
 		return c, nil
 	}),
+	"order.close": wish(staff.PaymentTake, func(struct{}, money.Currency) (order.Command, error) { return order.Close{}, nil }),
+	"order.reopen": wish(staff.PaymentTake, func(d struct {
+		Reason   string      `json:"reason"`
+		Approval id.Approval `json:"approval"`
+	}, _ money.Currency) (order.Command, error) {
+		return order.Reopen{Reason: d.Reason, Permit: order.Permit{Approval: d.Approval}}, nil
+	}),
 	"order.merge": wish(staff.OrderWrite, func(d struct {
 		Into id.Order `json:"into"`
 	}, _ money.Currency) (order.Command, error) {
@@ -278,6 +285,8 @@ func askWish(action, line, percent, amount string, quantity int64, cur money.Cur
 	switch action {
 	case staff.OrderCancel:
 		return order.SetStatus{To: order.StatusCancelled}, nil
+	case staff.OrderReopen:
+		return order.Reopen{Reason: why}, nil
 	case staff.OrderVoid:
 		return order.VoidLine{Line: l, Quantity: quantity, Reason: why}, nil
 	case staff.OrderComp:

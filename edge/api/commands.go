@@ -28,7 +28,7 @@ type commandsIn struct {
 // repeated one is recognised.
 type command struct {
 	ID    string          `json:"id" format:"uuid"`
-	Type  string          `json:"type" enum:"order.open,order.add_lines,order.change_line,order.remove_line,order.hold,order.fire,order.send,order.repeat,order.void_line,order.discount,order.comp,order.remove_discount,order.set_covers,order.set_server,order.split,order.part,order.merge,order.transfer,order.set_status,order.move,table.seat,table.change,table.bring_check,table.leave,table.clear,table.move,table.join,table.split,waitlist.add,waitlist.drop"`
+	Type  string          `json:"type" enum:"order.open,order.add_lines,order.change_line,order.remove_line,order.hold,order.fire,order.send,order.repeat,order.void_line,order.discount,order.comp,order.remove_discount,order.set_covers,order.set_server,order.split,order.part,order.merge,order.transfer,order.close,order.reopen,order.set_status,order.move,table.seat,table.change,table.bring_check,table.leave,table.clear,table.move,table.join,table.split,waitlist.add,waitlist.drop"`
 	Order string          `json:"order,omitempty" format:"uuid" doc:"Of the commands order.*"`
 	Data  json.RawMessage `json:"data,omitempty"`
 }

@@ -29,6 +29,10 @@ type Receipt struct {
 	Total      Decimal         `json:"total"`
 	Cash       Decimal         `json:"cash" doc:"The total in coins"`
 	Parts      []Decimal       `json:"parts,omitempty" doc:"How it is paid, where not in one"`
+	Payments   []receiptPaid   `json:"payments,omitempty" doc:"In the order in which they were taken; those that were voided are left out"`
+	Paid       Decimal         `json:"paid,omitempty" doc:"Of the total, without what was given back"`
+	Tips       Decimal         `json:"tips,omitempty"`
+	Owed       Decimal         `json:"owed,omitempty" doc:"Of one that was paid in part: what is still to be paid"`
 	Currency   string          `json:"currency"`
 }
 
@@ -72,6 +76,9 @@ func (a *API) receipt(ctx context.Context, in *billIn) (*receiptOut, error) {
 			return err
 		}
 		out.Body = showReceipt(r)
+		if err := a.showPaid(q, out.Body, r, in.At); err != nil {
+			return err
+		}
 		out.Body.Server = named(r.Server)
 		return nil
 	})

@@ -77,6 +77,21 @@ var table = []door.Rule{
 	{Route: "GET /api/v1/orders/{orderId}/receipt", Proof: person, Permission: staff.OrderRead},
 	{Route: "POST /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
 	{Route: "DELETE /api/v1/orders/{orderId}/lease", Proof: person, Permission: staff.OrderWrite},
+	{Route: "GET /api/v1/orders/{orderId}/payments", Proof: person, Permission: staff.PaymentTake},
+	{Route: "POST /api/v1/orders/{orderId}/payments", Proof: person, Permission: staff.PaymentTake},
+	{Route: "POST /api/v1/orders/{orderId}/payments/{paymentId}/refund", Proof: person, Permission: staff.PaymentTake}, // how much, is asked inside
+	{Route: "POST /api/v1/orders/{orderId}/payments/{paymentId}/void", Proof: person, Permission: staff.PaymentTake},   // so, too
+	{Route: "PUT /api/v1/orders/{orderId}/payments/{paymentId}/tip", Proof: person, Permission: staff.PaymentTake},
+	{Route: "POST /api/v1/gift-cards", Proof: person, Permission: staff.PaymentTake},
+	{Route: "POST /api/v1/gift-cards/balance", Proof: person, Permission: staff.PaymentTake}, // numbers stand in no address
+	{Route: "GET /api/v1/drawers", Proof: person, Permission: staff.DrawerUse},
+	{Route: "POST /api/v1/drawers", Proof: person, Permission: staff.DrawerUse},
+	{Route: "PUT /api/v1/drawers/{drawerId}/people", Proof: person, Permission: staff.DrawerUse}, // whose, is asked inside
+	{Route: "POST /api/v1/drawers/{drawerId}/moves", Proof: person, Permission: staff.DrawerUse},
+	{Route: "POST /api/v1/drawers/{drawerId}/count", Proof: person, Permission: staff.DrawerUse},
+	{Route: "DELETE /api/v1/drawers/{drawerId}/count", Proof: person, Permission: staff.DrawerUse},
+	{Route: "PUT /api/v1/drawers/{drawerId}/count", Proof: person, Permission: staff.DrawerUse},
+	{Route: "POST /api/v1/drawers/{drawerId}/close", Proof: person, Permission: staff.DrawerUse},
 	{Route: "POST /api/v1/orders/{orderId}/move", Proof: person, Permission: staff.FloorWrite},
 	{Route: "GET /api/v1/orders/{orderId}/rating", Proof: person, Permission: staff.GuestRead},
 	{Route: "PUT /api/v1/orders/{orderId}/rating", Proof: person, Permission: staff.GuestWrite},
@@ -173,6 +188,21 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "GET /api/v1/orders/{orderId}/receipt", "What guests get on paper, as data", http.StatusOK, a.receipt)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/lease", "Have a check for this tablet alone while somebody pays it", http.StatusOK, a.lease)
 	door.Operation(h, "DELETE /api/v1/orders/{orderId}/lease", "Give it back", http.StatusNoContent, a.release)
+	door.Operation(h, "GET /api/v1/orders/{orderId}/payments", "What was paid of a check, and what it owes", http.StatusOK, a.payments)
+	door.Operation(h, "POST /api/v1/orders/{orderId}/payments", "Take money for a check, all or a part, at the tablet that has it alone", http.StatusCreated, a.takePayment)
+	door.Operation(h, "POST /api/v1/orders/{orderId}/payments/{paymentId}/refund", "Give back of a payment", http.StatusCreated, a.refundPayment)
+	door.Operation(h, "POST /api/v1/orders/{orderId}/payments/{paymentId}/void", "A payment never was: a mistake of this business day", http.StatusOK, a.voidPayment)
+	door.Operation(h, "PUT /api/v1/orders/{orderId}/payments/{paymentId}/tip", "Say what tip the guest wrote on the slip", http.StatusOK, a.putTip)
+	door.Operation(h, "POST /api/v1/gift-cards", "Issue a gift card, or put more onto it", http.StatusCreated, a.loadGiftCard)
+	door.Operation(h, "POST /api/v1/gift-cards/balance", "What a gift card is worth", http.StatusOK, a.giftCard)
+	door.Operation(h, "GET /api/v1/drawers", "The cash drawers of this business day, and those that are not closed", http.StatusOK, a.drawers)
+	door.Operation(h, "POST /api/v1/drawers", "Open a drawer with a float", http.StatusCreated, a.openDrawer)
+	door.Operation(h, "PUT /api/v1/drawers/{drawerId}/people", "Hand a drawer over to other people", http.StatusOK, a.handOverDrawer)
+	door.Operation(h, "POST /api/v1/drawers/{drawerId}/moves", "Put cash in or take it out, or open the drawer for nothing", http.StatusOK, a.moveCash)
+	door.Operation(h, "POST /api/v1/drawers/{drawerId}/count", "Begin to count a drawer, without being told what should be in it", http.StatusOK, a.beginCount)
+	door.Operation(h, "DELETE /api/v1/drawers/{drawerId}/count", "Leave it uncounted, and open", http.StatusOK, a.dropCount)
+	door.Operation(h, "PUT /api/v1/drawers/{drawerId}/count", "Say what is in it, by coin and note", http.StatusOK, a.countDrawer)
+	door.Operation(h, "POST /api/v1/drawers/{drawerId}/close", "Close a drawer that was counted", http.StatusOK, a.closeDrawer)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/status", "Move an order on", http.StatusOK, a.setStatus)
 	door.Operation(h, "POST /api/v1/orders/{orderId}/move", "Bring an order to another table", http.StatusOK, a.moveOrder)
 	door.Operation(h, "GET /api/v1/floor", "The tables, who sits there, and who waits", http.StatusOK, a.floor)

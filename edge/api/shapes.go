@@ -19,7 +19,7 @@ import (
 	"github.com/tyngo/tyngo/sync/money"
 )
 
-// Decimal is an amount with exactly the currency's digits, a JSON number.
+// Decimal is an amount, a JSON number: answers have exactly the currency's digits.
 type Decimal string
 
 // MarshalJSON writes the digits as they are.
@@ -106,6 +106,9 @@ type Order struct {
 	Taxes         Decimal   `json:"taxAmount,omitempty" doc:"Taxes that prices do not hold; absent: none"`
 	TotalAmount   Decimal   `json:"totalAmount" doc:"What the guest owes for the order, taxes and service charge in"`
 	Parts         []Decimal `json:"parts,omitempty" doc:"How it is paid, where not in one; they sum to the total"`
+	Paid          Decimal   `json:"paidAmount,omitempty" doc:"Of the total, without what was given back; absent: nothing"`
+	Tips          Decimal   `json:"tipAmount,omitempty" doc:"What guests gave beside it; absent: nothing"`
+	Closed        bool      `json:"closed,omitempty" doc:"It is paid and done with: lines do not change any more"`
 	PayingUntil   string    `json:"payingUntil,omitempty" format:"date-time" doc:"Somebody pays it at a tablet: others may not change it until then"`
 	Currency      string    `json:"currency"`
 	CreatedAt     string    `json:"createdAt" format:"date-time"`
@@ -146,7 +149,7 @@ type Ticket struct {
 // show makes the public shape of an order.
 func show(v *order.View, place *venue.Venue) *Order {
 	o := &Order{OrderID: v.ID.String(), Number: v.Number.String(), Type: v.Type, Covers: v.Covers, ServerID: v.Server.String(), MergedInto: v.MergedInto.String(),
-		Discounts: some(place.Money, v.Discounts), Charges: some(place.Money, v.Charges), Taxes: some(place.Money, v.Taxes), Status: string(v.Status), RestaurantID: place.Restaurant.String(),
+		Discounts: some(place.Money, v.Discounts), Charges: some(place.Money, v.Charges), Taxes: some(place.Money, v.Taxes), Paid: some(place.Money, v.Paid), Tips: some(place.Money, v.Tips), Closed: v.ClosedDay != "", Status: string(v.Status), RestaurantID: place.Restaurant.String(),
 		CustomerID: v.Customer.String(), TableNumber: Table(v.Table), EstimatedTime: minutes(v), Items: make([]Item, 0, len(v.Lines)),
 		TotalAmount: decimal(place.Money, v.Total), Currency: string(place.Money), CreatedAt: v.OpenedAt.Format("2006-01-02T15:04:05.000Z")}
 	if v.OffPlan {

@@ -27,6 +27,7 @@ import (
 	"github.com/tyngo/tyngo/edge/kitchen"
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/payment"
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/staff"
 	"github.com/tyngo/tyngo/edge/uplink"
@@ -55,20 +56,21 @@ type Config struct {
 // Box is one opened box.
 type Box struct {
 	Config
-	Boot    Boot
-	Clock   *clock.Clock
-	DB      *sqlite.DB
-	Journal *journal.Journal
-	Venues  *venue.Book
-	Menus   *menu.Book
-	Orders  *order.Book
-	Floor   *floor.Book
-	Guests  *guest.Book
-	Staff   *staff.Book
-	Spool   *kitchen.Spool
-	Uplink  *uplink.Uplink
-	Keys    *door.Keys
-	API     *api.API
+	Boot     Boot
+	Clock    *clock.Clock
+	DB       *sqlite.DB
+	Journal  *journal.Journal
+	Venues   *venue.Book
+	Menus    *menu.Book
+	Orders   *order.Book
+	Payments *payment.Book
+	Floor    *floor.Book
+	Guests   *guest.Book
+	Staff    *staff.Book
+	Spool    *kitchen.Spool
+	Uplink   *uplink.Uplink
+	Keys     *door.Keys
+	API      *api.API
 
 	guests *guest.File // nil: it cannot be read
 	lock   *os.File
@@ -82,12 +84,12 @@ const database = "box.db"
 
 // Projectors keep every table that is a fold of the journal, in order.
 func Projectors() []journal.Projector {
-	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), kitchen.Projector(), floor.Projector(), guest.Projector()}
+	return []journal.Projector{venue.Projector(), menu.Projector(), staff.Projector(), order.Projector(), payment.Projector(), kitchen.Projector(), floor.Projector(), guest.Projector()}
 }
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
 var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "menu_overlay",
-	"device", "employee", "time_entry", "pin_lock", "approval", "guest_check", "check_line", "check_discount", "ticket", "print_job",
+	"device", "employee", "time_entry", "pin_lock", "approval", "guest_check", "check_line", "check_discount", "payments", "gift_card", "drawer", "drawer_move", "ticket", "print_job",
 	"party", "floor_table", "party_check", "guest", "guest_visit", "guest_consent", "guest_delivery", "visit_rating"}
 
 // NotProjected are the other tables, and why a replay does not make them.
@@ -139,6 +141,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	}
 	b.Orders = order.NewBook(b.Journal, b.Venues, b.Menus, b.Boot.Series, c.Now)
 	b.Orders.Guests = floor.Guests
+	b.Payments = payment.NewBook(b.Journal, b.Orders, b.Venues, c.Now)
 	b.Floor = floor.NewBook(b.Journal, b.Venues, b.Boot.Series, c.Now)
 	b.Guests = guest.NewBook(b.Journal, b.guests, c.Now, c.Log)
 	if b.Staff, err = staff.Open(ctx, b.Journal, c.Now); err != nil {
@@ -157,7 +160,7 @@ func New(ctx context.Context, c Config) (b *Box, err error) {
 	if err != nil {
 		return b, err
 	}
-	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Floor: b.Floor, Guests: b.Guests, Staff: b.Staff, Spool: b.Spool,
+	b.API = api.New(api.Config{Journal: b.Journal, Venues: b.Venues, Menus: b.Menus, Orders: b.Orders, Payments: b.Payments, Floor: b.Floor, Guests: b.Guests, Staff: b.Staff, Spool: b.Spool,
 		Keys: b.Keys, Site: site, Lights: b.lights, Origin: b.originStatus, Enrol: b.lan.enrol(), CA: b.lan.ca(), Clock: b.clockStatus, Confirm: b.confirm, Uplink: b.uplinkStatus, Series: b.Boot.Series, Version: Version, Now: c.Now, Log: c.Log})
 	return b, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tyngo/tyngo/edge/floor"
 	"github.com/tyngo/tyngo/edge/journal"
 	"github.com/tyngo/tyngo/edge/order"
+	"github.com/tyngo/tyngo/edge/payment"
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/edge/venue"
 )
@@ -29,8 +30,8 @@ const damagesMost = 10
 
 // Examine looks at a copy of a box's database, whether a box runs on it or not: the
 // file is sound, the chain of all facts is whole, the facts, projected into empty tables,
-// make the tables that are there, whoever sits and orders is somewhere, and checks owe what
-// their bills say.
+// make the tables that are there, whoever sits and orders is somewhere, checks owe what
+// their bills say, and were paid what their payments say.
 func Examine(ctx context.Context, c Config) (h Health, err error) {
 	h.Damages = []string{}
 	if err := sqlite.Prepare(); err != nil { // the copy takes the first lock
@@ -94,7 +95,11 @@ func (h *Health) rules(q *sqlite.Snapshot) error {
 	if errors.Is(err, venue.ErrNotSetUp) {
 		err = nil
 	}
-	for _, list := range [][]error{broken, owed} {
+	if err != nil {
+		return err
+	}
+	paid, err := payment.Examine(q)
+	for _, list := range [][]error{broken, owed, paid} {
 		for _, b := range list[:min(len(list), damagesMost)] {
 			h.wrong(b)
 		}

@@ -80,6 +80,16 @@ func evenings(h *boxtest.House, g *openapi.Generator, server string) {
 	var asked struct{ ApprovalID string }
 	must(201, "POST", "/api/v1/approvals", fmt.Sprintf(`{"action":"order.cancel","orderId":%q,"reason":"they left"}`, o.OrderID), "Authorization", server).JSON(h.T, &asked)
 	g.Named["approvalId"], g.Named["orderId"], g.Named["partyId"] = []string{asked.ApprovalID}, []string{o.OrderID}, nil
+	must(200, "POST", "/api/v1/orders/"+o.OrderID+"/lease", "")
+	g.Named["paymentId"] = nil
+	for range 6 {
+		var p paid
+		must(201, "POST", "/api/v1/orders/"+o.OrderID+"/payments", `{"tender":"card_terminal","amount":0,"tip":0.10,"keepOpen":true}`).JSON(h.T, &p)
+		g.Named["paymentId"] = append(g.Named["paymentId"], p.PaymentID)
+	}
+	h.Do("DELETE", "/api/v1/orders/"+o.OrderID+"/lease", "")
+	must(201, "POST", "/api/v1/gift-cards", `{"number":"GIFT00001","amount":5,"tender":"cash"}`)
+	g.Named["drawerId"] = drawers(h)
 	g.Base["/api/v1/commands"] = wishes(o, first)
 	g.Named["lineId"] = []string{o.Items[0].LineID}
 	g.Named["device"] = nil
@@ -104,6 +114,32 @@ func evenings(h *boxtest.House, g *openapi.Generator, server string) {
 	}
 }
 
+// drawers are one that is open, one that is counted just now, and one that was.
+func drawers(h *boxtest.House) (list []string) {
+	h.T.Helper()
+	var have struct{ Drawers []drawn }
+	h.Do("GET", "/api/v1/drawers", "").JSON(h.T, &have)
+	for _, d := range have.Drawers { // whatever they are, they are closed
+		for _, c := range [][3]string{{"DELETE", "/count"}, {"POST", "/count"}, {"PUT", "/count", `{"coins":[]}`}, {"POST", "/close", `{"comment":"Over"}`}} {
+			h.Do(c[0], "/api/v1/drawers/"+d.DrawerID+c[1], c[2])
+		}
+	}
+	for n := range 3 {
+		who := fmt.Sprintf("0198f000-0000-7000-8000-00000000d%03d", n)
+		h.Do("PUT", "/api/v1/people/"+who, fmt.Sprintf(`{"name":"Drawer %d","role":"server","active":true}`, n))
+		var d drawn
+		h.Do("POST", "/api/v1/drawers", fmt.Sprintf(`{"name":"Drawer %d","float":50,"people":[%q]}`, n, who)).JSON(h.T, &d)
+		for _, c := range [][3]string{{"POST", "/count"}, {"PUT", "/count", `{"coins":[{"value":50,"n":1}]}`}}[:n] {
+			h.Do(c[0], "/api/v1/drawers/"+d.DrawerID+c[1], c[2])
+		}
+		if d.DrawerID == "" {
+			h.T.Fatal("a drawer cannot be opened")
+		}
+		list = append(list, d.DrawerID)
+	}
+	return list
+}
+
 // wishes are commands on checks that can be done at first.
 func wishes(a, b order) (list []string) {
 	line := a.Items[0].LineID
@@ -113,7 +149,7 @@ func wishes(a, b order) (list []string) {
 		{"order.comp", fmt.Sprintf(`{"line":%q,"reason":"Cold"}`, line)}, {"order.discount", `{"percent":12.5,"reason":"Friends"}`},
 		{"order.discount", fmt.Sprintf(`{"line":%q,"amount":0.5,"reason":"Friends"}`, line)}, {"order.hold", `{"course":"Mains"}`}, {"order.fire", "{}"}, {"order.send", "{}"},
 		{"order.repeat", "{}"}, {"order.set_covers", `{"covers":7}`}, {"order.split", fmt.Sprintf(`{"lines":[{"line":%q,"parts":1,"of":3}]}`, line)}, {"order.split", `{"bySeats":true}`},
-		{"order.part", `{"evenly":3}`}, {"order.merge", "{}"}, {"order.merge", fmt.Sprintf(`{"into":%q}`, b.OrderID)}, {"order.transfer", fmt.Sprintf(`{"lines":[%q],"to":%q}`, line, b.OrderID)},
+		{"order.part", `{"evenly":3}`}, {"order.close", "{}"}, {"order.reopen", `{"reason":"One more"}`}, {"order.merge", "{}"}, {"order.merge", fmt.Sprintf(`{"into":%q}`, b.OrderID)}, {"order.transfer", fmt.Sprintf(`{"lines":[%q],"to":%q}`, line, b.OrderID)},
 	} {
 		list = append(list, fmt.Sprintf(`{"commands":[{"id":%q,"type":%q,"order":%q,"data":%s}]}`, id.New[id.Command](), c[0], a.OrderID, c[1]))
 	}
@@ -143,10 +179,16 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	g := &openapi.Generator{Rand: rand.New(rand.NewPCG(seed, 0)), Document: api, Known: []string{boxtest.Restaurant, boxtest.Bowl, boxtest.Chips, rare, aioli, first.OrderID,
 		"0198f000-0000-7000-8000-00000000e001", "0198f000-0000-7000-8000-0000000000ff"},
 		Named: map[string][]string{"restaurantId": {boxtest.Restaurant}, "menuItemId": {boxtest.Bowl, boxtest.Chips}, "modifierId": {rare, medium, aioli}, "pin": {"8302", "4711"}, "sha256": {doc.Sum([]byte(dot))},
-			"table": {"1", "12", "B4"}, "tableNumber": {"1", "12", "B4"}, "customerId": {id.New[id.Customer]().String(), customer}, "addressId": {id.New[id.Address]().String()}, "serverId": {"0198f000-0000-7000-8000-00000000e001"}},
+			"table": {"1", "12", "B4"}, "tableNumber": {"1", "12", "B4"}, "customerId": {id.New[id.Customer]().String(), customer}, "addressId": {id.New[id.Address]().String()}, "number": {"GIFT00001", "GIFT00002"}, "giftCard": {"GIFT00001"}, "serverId": {"0198f000-0000-7000-8000-00000000e001"}},
 		Base: map[string][]string{"/api/v1/people/document": {`{"people":[{"id":"0198f000-0000-7000-8000-00000000e001","name":"Ana","role":"manager"}]}`}, "/api/v1/menu/document": {burgers}, "/api/v1/menu/check": {burgers}, "/api/v1/orders": {strings.Replace(ringing(boxtest.Chips, 1, ""), `"items"`, `"tableNumber":12,"items"`, 1)}, "/api/v1/parties": {`{"tables":["12"],"covers":2}`, `{"tables":["1"],"covers":2}`}, "/api/v1/parties/{partyId}/split": {`{"table":"12","covers":1}`, `{"table":"B4","covers":0}`},
-			"/api/v1/approvals/{approvalId}/answer": {fmt.Sprintf(`{"approve":true,"personId":%q,"pin":"8302"}`, personOf(ana)), fmt.Sprintf(`{"approve":false,"reason":"no","personId":%q,"pin":"8302"}`, personOf(ana))},
-			"/api/v1/venue":                         {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
+			"/api/v1/approvals/{approvalId}/answer":                {fmt.Sprintf(`{"approve":true,"personId":%q,"pin":"8302"}`, personOf(ana)), fmt.Sprintf(`{"approve":false,"reason":"no","personId":%q,"pin":"8302"}`, personOf(ana))},
+			"/api/v1/orders/{orderId}/payments":                    {`{"tender":"cash","amount":0.05}`, `{"tender":"gift_card","giftCard":"GIFT00001","amount":0.01}`, `{"tender":"room_charge","reference":"214","amount":0.01}`},
+			"/api/v1/orders/{orderId}/payments/{paymentId}/refund": {`{"tip":0.01,"reason":"Cold"}`, `{"reason":"Cold"}`}, "/api/v1/orders/{orderId}/payments/{paymentId}/void": {`{"reason":"Mistake"}`},
+			"/api/v1/orders/{orderId}/payments/{paymentId}/tip": {`{"tip":1}`, `{"tip":0.5}`}, "/api/v1/gift-cards": {`{"number":"GIFT00001","amount":1,"tender":"cash"}`},
+			"/api/v1/drawers": {`{"name":"Patio","float":50,"people":["0198f000-0000-7000-8000-00000000e001"]}`}, "/api/v1/drawers/{drawerId}/people": {`{"people":["0198f000-0000-7000-8000-00000000e001"]}`},
+			"/api/v1/drawers/{drawerId}/moves": {`{"move":"drop","amount":1}`, `{"move":"pay_in","amount":2,"reason":"Change"}`, `{"move":"no_sale","reason":"Change"}`}, "/api/v1/drawers/{drawerId}/count": {`{"coins":[{"value":20,"n":2},{"value":5,"n":2}]}`},
+			"/api/v1/drawers/{drawerId}/close": {`{"comment":"Fell behind the bar"}`},
+			"/api/v1/venue":                    {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},
 		Plain: map[string][]string{"/api/v1/photos": {dot, dot[:20], ""}, "/api/v1/menu/items.csv": tables, "/api/v1/menu/items.csv/check": tables}}
 	page := signIn(h, "server")
 	tokens := []string{"Bearer " + h.Token, "Bearer " + h.Mint("server", "Sam")}

@@ -64,6 +64,8 @@ func actOf(o *Check, c Command, facts []event.Payload, w World) (act staff.Act, 
 		if c.To == StatusCancelled && o.Status != StatusOpen {
 			return staff.Act{Action: staff.OrderCancel, Order: o.ID, Amount: o.Total}, c.Permit, nil
 		}
+	case Reopen:
+		return staff.Act{Action: staff.OrderReopen, Order: o.ID, Amount: o.Total}, c.Permit, nil
 	case VoidLine:
 		act = staff.Act{Action: staff.OrderVoid, Order: o.ID}
 		for _, p := range facts {
@@ -120,7 +122,7 @@ func (b *Book) read(q sqlite.Queryer, cmd id.Command, o id.Order, c Command) (ch
 	if w.Venue, err = b.venues.Active(q); err != nil {
 		return nil, w, c, err
 	}
-	w.Rules = w.Venue.Rules
+	w.Rules, w.Day = w.Venue.Rules, w.Venue.Day(b.now())
 	if check != nil && ofVisit(check, c) {
 		if err := b.visit(q, check, c, &w); err != nil {
 			return nil, w, c, err
@@ -140,7 +142,7 @@ func (b *Book) read(q sqlite.Queryer, cmd id.Command, o id.Order, c Command) (ch
 // ofVisit says whether a command must know all that guests have.
 func ofVisit(check *Check, c Command) bool {
 	switch c.(type) {
-	case Open, Place, Send:
+	case Open, Place, Send, Close, Reopen:
 		return false
 	case SetStatus:
 		return check.Split
@@ -249,6 +251,9 @@ func (b *Book) GuestsAre(q sqlite.Queryer, checks []id.Order, covers int) (facts
 		more, err := v.reckoned(o, []event.Payload{event.CoversChanged{Order: o, Covers: covers}}, place.Rules)
 		if err != nil {
 			return nil, err
+		}
+		if v.undisturbed(more) != nil {
+			continue // the paid check of a visit costs what it cost
 		}
 		facts = append(facts, more...)
 	}

@@ -91,6 +91,9 @@ func As(c Command, role string) Command {
 	case Give:
 		c.Role = role
 		return c
+	case Reopen:
+		c.Role = role
+		return c
 	}
 	return c
 }

@@ -29,6 +29,7 @@ type World struct {
 	Rules   *bill.Rules      // by which the visit is reckoned: those of when it was opened
 	Other   *Visit           // where lines go that go to another visit
 	Others  *bill.Rules      // by which that is reckoned
+	Day     string           // the business day
 }
 
 // lacks says why counted portions cannot be had; empty: they can.
@@ -64,13 +65,21 @@ func Decide(o *Check, at id.Order, c Command, w World) ([]event.Payload, error) 
 	if o == nil {
 		return nil, errUnknown
 	}
+	if err := shut(o.ClosedDay != "", c); err != nil {
+		return nil, err
+	}
 	switch c := c.(type) {
+	case Close, Reopen:
+		return closing(o, c, w)
 	case AddLines:
 		facts, _, err := addLines(o, c, w, 0)
 		if err != nil || o.Visit == nil {
 			return facts, err
 		}
-		return o.Visit.reckoned(o.ID, facts, w.Rules)
+		if facts, err = o.Visit.reckoned(o.ID, facts, w.Rules); err != nil {
+			return nil, err
+		}
+		return facts, o.Visit.undisturbed(facts)
 	case Send:
 		return send(o, o.Unsent, w)
 	case SetStatus:
@@ -100,10 +109,16 @@ func onVisit(o *Check, wish Command, w World) (facts []event.Payload, err error)
 	if err != nil {
 		return nil, err
 	}
-	if facts, err = v.reckoned(o.ID, facts, w.Rules); err != nil || w.Other == nil {
+	if facts, err = v.reckoned(o.ID, facts, w.Rules); err != nil {
+		return nil, err
+	}
+	if err = v.undisturbed(facts); err != nil || w.Other == nil {
 		return facts, err
 	}
-	return w.Other.reckoned(goesTo(wish), facts, w.Others)
+	if facts, err = w.Other.reckoned(goesTo(wish), facts, w.Others); err != nil {
+		return nil, err
+	}
+	return facts, w.Other.undisturbed(facts)
 }
 
 // goesTo is the check to which a command brings lines; none where it brings none.
@@ -309,6 +324,8 @@ func send(o *Check, lines []Line, w World) ([]event.Payload, error) {
 
 func setStatus(o *Check, to Status) ([]event.Payload, error) {
 	switch {
+	case to == StatusCancelled && (o.Paid != 0 || o.Tips != 0):
+		return nil, errPaid
 	case to == StatusCancelled && o.Split:
 		return nil, fault.New(fault.Conflict, "check_split", "The checks of these guests share what was rung, or did. Void its lines.")
 	case o.Status == to:

@@ -66,6 +66,18 @@ func (v *Visit) apply(e event.Event) {
 		v.Discounts = slices.DeleteFunc(v.Discounts, func(d Discount) bool { return d.ID == p.Discount })
 	case event.CheckMerged:
 		v.merge(e, p)
+	case event.PaymentTaken:
+		c.Paid, c.Tips = c.Paid+p.Amount, c.Tips+p.Tip
+	case event.PaymentRefunded:
+		c.Paid, c.Tips = c.Paid-p.Amount, c.Tips-p.Tip
+	case event.PaymentVoided:
+		c.Paid, c.Tips = c.Paid-p.Amount, c.Tips-p.Tip
+	case event.TipChanged:
+		c.Tips += p.Tip - p.Was
+	case event.OrderClosed:
+		c.ClosedDay = e.Day
+	case event.OrderReopened:
+		c.ClosedDay = ""
 	default:
 		v.applyLine(e)
 	}

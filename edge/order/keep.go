@@ -8,6 +8,7 @@ import (
 	"github.com/tyngo/tyngo/edge/sqlite"
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // changed stores a fact of what was rung before. It comes to the same as Visit.apply.
@@ -54,6 +55,18 @@ func changed(tx *sqlite.Tx, e event.Event) error {
 				int64(w.Total), int64(w.Discounts), int64(w.Charges), int64(w.Taxes), e.Seq, w.Order)
 			err = errors.Join(err, e1)
 		}
+	case event.PaymentTaken:
+		err = paid(tx, o, p.Amount, p.Tip)
+	case event.PaymentRefunded:
+		err = paid(tx, o, -p.Amount, -p.Tip)
+	case event.PaymentVoided:
+		err = paid(tx, o, -p.Amount, -p.Tip)
+	case event.TipChanged:
+		err = paid(tx, o, 0, p.Tip-p.Was)
+	case event.OrderClosed:
+		_, err = tx.Exec("UPDATE guest_check SET closed_day = ? WHERE id = ?", e.Day, o)
+	case event.OrderReopened:
+		_, err = tx.Exec("UPDATE guest_check SET closed_day = '' WHERE id = ?", o)
 	case event.CheckMerged:
 		err = merged(tx, e, p)
 	default:
@@ -62,6 +75,12 @@ func changed(tx *sqlite.Tx, e event.Event) error {
 	if err == nil {
 		_, err = tx.Exec("UPDATE guest_check SET changed_seq = ? WHERE id = ?", e.Seq, o)
 	}
+	return err
+}
+
+// paid adds to what was paid of a check, and beside it.
+func paid(tx *sqlite.Tx, o id.Order, amount, tip money.Amount) error {
+	_, err := tx.Exec("UPDATE guest_check SET paid = paid + ?, tips = tips + ? WHERE id = ?", int64(amount), int64(tip), o)
 	return err
 }
 

@@ -15,16 +15,19 @@ import (
 
 // Check is an order as Decide sees it. A nil Check does not exist.
 type Check struct {
-	ID     id.Order
-	seq    int64  // its key
-	visit  int64  // that of the first check of its visit
-	Type   string // dine_in, takeaway, delivery, bar_tab
-	Status Status
-	Total  money.Amount
-	Lines  int
-	Unsent []Line // that are not held
-	Split  bool   // its visit has other checks, or had
-	Visit  *Visit // where it must be known whole; else nil
+	ID        id.Order
+	seq       int64  // its key
+	visit     int64  // that of the first check of its visit
+	Type      string // dine_in, takeaway, delivery, bar_tab
+	Status    Status
+	Total     money.Amount
+	Lines     int
+	Unsent    []Line       // that are not held
+	Split     bool         // its visit has other checks, or had
+	Visit     *Visit       // where it must be known whole; else nil
+	Paid      money.Amount // of the total, without what was given back
+	Tips      money.Amount
+	ClosedDay string // business day on which it was closed; empty: it is open
 
 	discounted bool
 }
@@ -37,13 +40,13 @@ type Line struct {
 	Held        bool
 }
 
-const checkOf = `SELECT opened_seq, visit_seq, type, status, total, lines,
+const checkOf = `SELECT opened_seq, visit_seq, type, status, total, lines, paid, tips, closed_day,
 	visit_seq <> opened_seq OR EXISTS (SELECT 1 FROM guest_check v WHERE v.visit_seq = c.opened_seq AND v.visit_seq <> v.opened_seq), EXISTS (SELECT 1 FROM check_discount d WHERE d.visit_seq = c.visit_seq) FROM guest_check c WHERE id = ?`
 
 // loadCheck reads an order with what was not sent; nil where there is none.
 func loadCheck(q sqlite.Queryer, o id.Order) (*Check, error) {
 	c := &Check{ID: o}
-	err := q.QueryRow(checkOf, o).Scan(&c.seq, &c.visit, &c.Type, &c.Status, &c.Total, &c.Lines, &c.Split, &c.discounted)
+	err := q.QueryRow(checkOf, o).Scan(&c.seq, &c.visit, &c.Type, &c.Status, &c.Total, &c.Lines, &c.Paid, &c.Tips, &c.ClosedDay, &c.Split, &c.discounted)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -176,14 +179,14 @@ func List(q sqlite.Queryer, f Filter) (page []*View, cursor int64, err error) {
 
 func views(q sqlite.Queryer, where string, args ...any) (list []*View, err error) {
 	err = sqlite.Each(q, `SELECT id, series, number, type, table_name, off_plan, customer, source, status, total, minutes, day,
-		opened_at, opened_seq, changed_seq, lines, visit_seq, covers, server, merged_into, discounts, charges, taxes, parts,
+		opened_at, opened_seq, changed_seq, lines, visit_seq, covers, server, merged_into, discounts, charges, taxes, parts, paid, tips, closed_day,
 		visit_seq <> opened_seq OR EXISTS (SELECT 1 FROM guest_check v WHERE v.visit_seq = guest_check.opened_seq AND v.visit_seq <> v.opened_seq) FROM guest_check `+where, args, func(scan sqlite.Scan) error {
 		v := &View{}
 		var at int64
 		var parts string
 		if err := scan(&v.ID, &v.Number.Series, &v.Number.N, &v.Type, &v.Table, &v.OffPlan, &v.Customer, &v.Source, &v.Status,
 			&v.Total, &v.Minutes, &v.Day, &at, &v.openedSeq, &v.Seq, &v.Rung, &v.visitSeq, &v.Covers, &v.Server, &v.MergedInto,
-			&v.Discounts, &v.Charges, &v.Taxes, &parts, &v.Split); err != nil {
+			&v.Discounts, &v.Charges, &v.Taxes, &parts, &v.Paid, &v.Tips, &v.ClosedDay, &v.Split); err != nil {
 			return err
 		}
 		v.OpenedAt = time.UnixMilli(at).UTC()

@@ -28,6 +28,9 @@ type Receipt struct {
 	Lines    []ReceiptLine
 	Bill     *bill.Bill
 	Parts    []money.Amount // how it is paid, where not in one
+	Opened   int64          // the fact that opened it: the key of its payments
+	Paid     money.Amount   // of the total, without what was given back
+	Tips     money.Amount
 }
 
 // ReceiptLine is what a guest reads of a line. Lines that are alike are one.
@@ -55,7 +58,7 @@ func (b *Book) Receipt(q sqlite.Queryer, o id.Order, seq int64) (*Receipt, error
 	}
 	c := reckoned.Check
 	r := &Receipt{Place: reckoned.Place, Number: c.Number, Type: c.Type, Table: c.Table, Covers: c.Covers, Server: c.Server, Customer: c.Customer,
-		Day: c.Day, OpenedAt: c.OpenedAt, Seq: c.Seq, Bill: reckoned.Bill, Parts: c.Parts()}
+		Day: c.Day, OpenedAt: c.OpenedAt, Seq: c.Seq, Bill: reckoned.Bill, Parts: c.Parts(), Opened: c.openedSeq, Paid: c.Paid, Tips: c.Tips}
 	for _, i := range reckoned.visit.has(o) {
 		if i.Left() == 0 {
 			continue // it was never sold

@@ -14,6 +14,9 @@ func merge(v *Visit, c *View, wish Merge, w World) (facts []event.Payload, err e
 	if wish.Into.IsZero() {
 		for _, other := range v.live() {
 			if other != c {
+				if err := other.mergeable(); err != nil {
+					return nil, err
+				}
 				if err := v.alike(other.ID, c.ID); err != nil {
 					return nil, err
 				}
@@ -28,9 +31,12 @@ func merge(v *Visit, c *View, wish Merge, w World) (facts []event.Payload, err e
 	if wish.Into == c.ID {
 		return nil, errSelf
 	}
+	if err := c.mergeable(); err != nil {
+		return nil, err
+	}
 	if to := v.Check(wish.Into); to != nil {
-		if !to.rings() {
-			return nil, errOver
+		if err := to.takes(); err != nil {
+			return nil, err
 		}
 		if err := v.alike(c.ID, to.ID); err != nil {
 			return nil, err
@@ -77,16 +83,37 @@ func (c *View) rings() bool {
 	return c != nil && c.Status != StatusCancelled && c.Status != StatusMerged
 }
 
+// takes refuses what would bring lines to a check that is over.
+func (c *View) takes() error {
+	switch {
+	case !c.rings():
+		return errOver
+	case c.ClosedDay != "":
+		return errClosed
+	}
+	return nil
+}
+
+// mergeable refuses to end a check on which something was paid: a payment names the check
+// that it is of, on slips and at head office, and would be of none.
+func (c *View) mergeable() error {
+	switch {
+	case c.ClosedDay != "":
+		return errClosed
+	case c.Paid != 0 || c.Tips != 0:
+		return errPaid
+	}
+	return nil
+}
+
 // other is the check of another visit to which lines go.
 func other(to id.Order, w World) (*View, error) {
 	o := w.Other.Check(to)
 	switch {
 	case o == nil:
 		return nil, fault.New(fault.NotFound, "order_unknown", "There is no such check here.").At("data", "names no check")
-	case !o.rings():
-		return nil, errOver
 	}
-	return o, nil
+	return o, o.takes()
 }
 
 func transfer(v *Visit, c *View, wish Transfer, w World) ([]event.Payload, error) {
@@ -100,8 +127,8 @@ func transfer(v *Visit, c *View, wish Transfer, w World) ([]event.Payload, error
 	if to == nil {
 		return move(v, c, wish.Lines, wish.To, w)
 	}
-	if !to.rings() {
-		return nil, errOver
+	if err := to.takes(); err != nil {
+		return nil, err
 	}
 	s := newSharing(v)
 	for _, line := range wish.Lines {

@@ -37,6 +37,9 @@ type View struct {
 	Discounts  money.Amount       // taken off
 	Charges    money.Amount
 	Taxes      money.Amount // those that prices do not hold
+	Paid       money.Amount // of the total, without what was given back
+	Tips       money.Amount // beside it
+	ClosedDay  string       // business day on which it was closed; empty: it is open
 	Rung       int          // how many lines were rung on it
 	Lines      []ViewLine   // that were rung on it, those too that are gone
 	Split      bool         // its visit has other checks

@@ -17,6 +17,14 @@ const (
 	OrderVoid     = "order.void"     // so, too, what was sent
 	OrderComp     = "order.comp"     // that the house pays
 	OrderDiscount = "order.discount" // so, too
+	OrderReopen   = "order.reopen"   // a closed check, on its business day; so, too
+	PaymentTake   = "payment.take"   // what guests pay, their tips, gift cards
+	PaymentRefund = "payment.refund" // within a limit of the venue, or with an approval, others may, too
+	PaymentVoid   = "payment.void"   // so, too
+	DrawerUse     = "drawer.use"     // one's own: open it, put in and take out, count and close it
+	DrawerAny     = "drawer.any"     // everybody's, and what should be in it
+	DrawerPayOut  = "drawer.pay_out" // within a limit of the venue, or with an approval, others may, too
+	DrawerOver    = "drawer.over"    // close one in which something is missing or too much; so, too
 	ApprovalAsk   = "approval.ask"   // and see who asks
 	GuestRead     = "guest.read"     // who guests are
 	GuestWrite    = "guest.write"
@@ -37,9 +45,9 @@ const (
 // roles is what each role may do. The last three are of devices: a tablet at which
 // nobody signed in, a screen in the kitchen, a screen that guests see.
 var roles = map[string]map[string]bool{
-	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, OrderVoid, OrderComp, OrderDiscount, ApprovalAsk, GuestRead, GuestWrite, GuestManage, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
-	"server":    of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, GuestRead, GuestWrite, MenuRead, VenueRead, SyncRead, StaffRead),
-	"bartender": of(OrderRead, OrderWrite, OrderStatus, FloorWrite, ApprovalAsk, GuestRead, GuestWrite, MenuRead, VenueRead, SyncRead, StaffRead),
+	"manager":   of(OrderRead, OrderWrite, OrderStatus, FloorWrite, OrderCancel, OrderVoid, OrderComp, OrderDiscount, OrderReopen, PaymentTake, PaymentRefund, PaymentVoid, DrawerUse, DrawerAny, DrawerPayOut, DrawerOver, ApprovalAsk, GuestRead, GuestWrite, GuestManage, MenuRead, MenuWrite, MenuOut, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite, AuditRead),
+	"server":    of(OrderRead, OrderWrite, OrderStatus, PaymentTake, DrawerUse, FloorWrite, ApprovalAsk, GuestRead, GuestWrite, MenuRead, VenueRead, SyncRead, StaffRead),
+	"bartender": of(OrderRead, OrderWrite, OrderStatus, PaymentTake, DrawerUse, FloorWrite, ApprovalAsk, GuestRead, GuestWrite, MenuRead, VenueRead, SyncRead, StaffRead),
 	"cook":      of(OrderRead, OrderStatus, ApprovalAsk, MenuRead, MenuOut, VenueRead, SyncRead, StaffRead),
 	"installer": of(MenuRead, MenuWrite, VenueRead, VenueWrite, DeviceWrite, MetricsRead, SyncRead, StaffRead, StaffWrite),
 	"monitor":   of(MetricsRead, SyncRead),

@@ -13,14 +13,14 @@ import (
 // limit names takes one from the first cent.
 type Limit struct {
 	Role   string      `json:"role"`   // server, bartender, cook
-	Action string      `json:"action"` // order.cancel, order.void (what the kitchen has), order.comp, order.discount
+	Action string      `json:"action"` // order.cancel, order.void (what the kitchen has), order.comp, order.discount, order.reopen, payment.refund, payment.void, drawer.pay_out, drawer.over
 	Most   json.Number `json:"most"`   // money
 }
 
 // What limits may name.
 var (
 	limitRoles   = []string{"server", "bartender", "cook"}
-	limitActions = []string{"order.cancel", "order.void", "order.comp", "order.discount"}
+	limitActions = []string{"order.cancel", "order.void", "order.comp", "order.discount", "order.reopen", "payment.refund", "payment.void", "drawer.pay_out", "drawer.over"}
 )
 
 func (v *Venue) checkLimits(bad *mistakes) {

@@ -174,6 +174,18 @@ func OrderOf(p Payload) id.Order {
 		return p.Order
 	case VisitRated:
 		return p.Order
+	case PaymentTaken:
+		return p.Order
+	case PaymentRefunded:
+		return p.Order
+	case PaymentVoided:
+		return p.Order
+	case TipChanged:
+		return p.Order
+	case OrderClosed:
+		return p.Order
+	case OrderReopened:
+		return p.Order
 	}
 	return id.Order{}
 }

@@ -47,6 +47,8 @@ type (
 	discountKind     struct{}
 	addressKind      struct{}
 	guestKeyKind     struct{}
+	giftCardKind     struct{}
+	drawerKind       struct{}
 )
 
 // The things that have a name.
@@ -77,6 +79,8 @@ type (
 	Discount     = ID[discountKind]  // what was taken off a check, once
 	Address      = ID[addressKind]   // where a guest has things delivered
 	GuestKey     = ID[guestKeyKind]  // the name of a key, not the key
+	GiftCard     = ID[giftCardKind]  // made of its number, which is written nowhere
+	Drawer       = ID[drawerKind]    // one session of a cash drawer, from its float to its count
 )
 
 // New mints an id from the clock (UUIDv7).
