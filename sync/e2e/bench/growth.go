@@ -94,11 +94,11 @@ func (a *aged) close() {
 // and leaves it running.
 func (b *bench) aged(dir string) (a *aged, err error) {
 	a = &aged{}
-	defer func() {
+	defer func(begun *aged) {
 		if err != nil {
-			a.close()
+			begun.close()
 		}
-	}()
+	}(a)
 	for range b.size.rounds {
 		began := time.Now()
 		x, err := rig.StartBox(b.ctx, b.bin, dir, nil, "127.0.0.1:0")
