@@ -25,15 +25,15 @@ type Today struct {
 type Total struct {
 	Currency string `json:"currency"`
 	Digits   int    `json:"digits"`
-	Sales    int64  `json:"sales" doc:"Minor units"`
+	Sales    int64  `json:"sales" doc:"What was sent and not voided, less what was taken off; minor units"`
 	Orders   int64  `json:"orders"`
 	Average  int64  `json:"average" doc:"Minor units"`
 	Owed
 }
 
-// Owed is what guests owe beside sales: sales - discounts + charges + taxes.
+// Owed is what guests owe: sales + charges + taxes. Discounts are off sales already.
 type Owed struct {
-	Discounts int64 `json:"discounts" doc:"What was taken off sales, minor units"`
+	Discounts int64 `json:"discounts" doc:"What was taken off, comps in it, minor units"`
 	Charges   int64 `json:"charges" doc:"Service charges, minor units"`
 	Taxes     int64 `json:"taxes" doc:"Taxes that prices do not hold, minor units"`
 }
@@ -160,15 +160,23 @@ func (a *API) day(ctx context.Context, c store.Scope, p store.Place, out *Restau
 	if err != nil {
 		return err
 	}
+	net := func(hour int, n int64) {
+		out.Sales += n
+		i := slices.IndexFunc(out.Hours, func(h Hour) bool { return h.Hour == hour })
+		if i < 0 {
+			i, out.Hours = len(out.Hours), append(out.Hours, Hour{Hour: hour})
+		}
+		out.Hours[i].Sales += n
+	}
 	for _, x := range cells {
 		switch x.Metric {
 		case rollup.Orders:
 			out.Orders += x.N
 		case rollup.Sales:
-			out.Sales += x.N
-			out.Hours = append(out.Hours, Hour{x.Hour, x.N})
+			net(x.Hour, x.N)
 		case rollup.Discount:
 			out.Discounts += x.N
+			net(x.Hour, -x.N)
 		case rollup.Charges:
 			out.Charges += x.N
 		case rollup.Taxes:

@@ -207,7 +207,8 @@ func luzToday() object {
 		items = append(items, object{"name": name, "quantity": 812 - 91*i, "sales": 710500 - 80100*i, "currency": "USD", "digits": 2})
 	}
 	return object{"asOf": asOf.UnixMilli(), "restaurants": restaurants, "topItems": items, "quarantined": 0,
-		"totals": []object{{"currency": "USD", "digits": 2, "sales": sales, "orders": orders, "average": sales / orders}}}
+		"totals": []object{{"currency": "USD", "digits": 2, "sales": sales, "orders": orders, "average": sales / orders,
+			"discounts": 121435, "charges": 88210, "taxes": 449262}}}
 }
 
 // abroad adds a restaurant of another currency and zone.

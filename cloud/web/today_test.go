@@ -31,7 +31,8 @@ func TestToday(t *testing.T) {
 
 	t.Run("ShowsTheFiguresAndWhatTheyLack", func(t *testing.T) {
 		for _, text := range []string{"$50,621", "2,536", "$19.96", "7 of 10 live", "Oldest waiting 48 min", "Behind 214 events, 4 min", "Dark 48 min", "Never heard",
-			"until 6:54 pm", "As of 7:42:08 pm, restaurant time", "Tue 24 Nov", "Lakeside is dark", "Chicken Burrito", "Luz & Maíz"} {
+			"until 6:54 pm", "As of 7:42:08 pm, restaurant time", "Tue 24 Nov", "Lakeside is dark", "Chicken Burrito", "Luz & Maíz",
+			"$1,214 off, $882.10 service, $4,493 tax"} {
 			p.See(text)
 		}
 		p.Wait(`document.querySelectorAll(".cell").length === 10`)

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/tyngo/tyngo/edge/order"
@@ -148,16 +147,16 @@ type askIn struct {
 	Keyed
 	RawBody []byte
 	Body    struct {
-		Action   string      `json:"action" enum:"order.cancel,order.void,order.comp,order.discount,order.reopen,payment.refund,payment.void,drawer.pay_out,drawer.over" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount, reopen a closed check, refund or void a payment, take cash out of a drawer, close one that is over or short"`
-		Order    string      `json:"orderId,omitempty" format:"uuid" doc:"Absent: of a drawer"`
-		Drawer   string      `json:"drawerId,omitempty" format:"uuid"`
-		Line     string      `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
-		Quantity int64       `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
-		Payment  string      `json:"paymentId,omitempty" format:"uuid" doc:"Of a refund or a void: of which payment"`
-		Tip      json.Number `json:"tip,omitempty" doc:"Of a refund: of the tip"`
-		Percent  json.Number `json:"percent,omitempty" doc:"Of a discount, or"`
-		Amount   json.Number `json:"amount,omitempty" doc:"Of a discount, of a refund, or what is taken out of a drawer"`
-		Reason   string      `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
+		Action   string  `json:"action" enum:"order.cancel,order.void,order.comp,order.discount,order.reopen,payment.refund,payment.void,drawer.pay_out,drawer.over" doc:"What I want to do: cancel an order that the kitchen has, void of a line that was sent, comp a line, give a discount, reopen a closed check, refund or void a payment, take cash out of a drawer, close one that is over or short"`
+		Order    string  `json:"orderId,omitempty" format:"uuid" doc:"Absent: of a drawer"`
+		Drawer   string  `json:"drawerId,omitempty" format:"uuid"`
+		Line     string  `json:"lineId,omitempty" format:"uuid" doc:"Of which line; of a discount absent: off the check"`
+		Quantity int64   `json:"quantity,omitempty" minimum:"1" maximum:"999" doc:"Of a void: how many; absent: all"`
+		Payment  string  `json:"paymentId,omitempty" format:"uuid" doc:"Of a refund or a void: of which payment"`
+		Tip      Decimal `json:"tip,omitempty" doc:"Of a refund: of the tip"`
+		Percent  Decimal `json:"percent,omitempty" doc:"Of a discount, or"`
+		Amount   Decimal `json:"amount,omitempty" doc:"Of a discount, of a refund, or what is taken out of a drawer"`
+		Reason   string  `json:"reason,omitempty" maxLength:"120" doc:"Why, for the manager"`
 	}
 }
 
@@ -176,7 +175,7 @@ func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 	b := in.Body
 	m := in.meta(ctx, "POST /api/v1/approvals", in.RawBody)
 	if b.Action == staff.PaymentRefund || b.Action == staff.PaymentVoid {
-		wish, err := askPayment(b.Action, b.Payment, Decimal(b.Amount), Decimal(b.Tip), place.Money)
+		wish, err := askPayment(b.Action, b.Payment, b.Amount, b.Tip, place.Money)
 		if err != nil {
 			return nil, err
 		}
@@ -186,7 +185,7 @@ func (a *API) askApproval(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 		}
 		return a.oneApproval(ctx, approval)
 	}
-	wish, err := askWish(b.Action, b.Line, b.Percent.String(), b.Amount.String(), b.Quantity, place.Money)
+	wish, err := askWish(b.Action, b.Line, string(b.Percent), string(b.Amount), b.Quantity, place.Money)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +206,7 @@ func (a *API) askOfDrawer(ctx context.Context, in *askIn) (*oneApprovalOut, erro
 	if err != nil {
 		return nil, err
 	}
-	wish, err := askDrawer(in.Body.Action, Decimal(in.Body.Amount), place.Money)
+	wish, err := askDrawer(in.Body.Action, in.Body.Amount, place.Money)
 	if err != nil {
 		return nil, err
 	}

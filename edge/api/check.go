@@ -42,15 +42,16 @@ type (
 	}
 	linesData struct {
 		Lines []struct {
-			Line          id.Line  `json:"line"`
-			MenuItemID    id.Item  `json:"menuItemId"`
-			Quantity      int64    `json:"quantity"`
-			Modifications []string `json:"modifications"`
-			Modifiers     []pick   `json:"modifiers"`
-			Combo         []part   `json:"combo"`
-			Seats         []int    `json:"seats"`
-			Course        string   `json:"course"`
-			Hold          bool     `json:"hold"`
+			Line          id.Line     `json:"line"`
+			MenuItemID    id.Item     `json:"menuItemId"`
+			Quantity      int64       `json:"quantity"`
+			Modifications []string    `json:"modifications"`
+			Modifiers     []pick      `json:"modifiers"`
+			Combo         []part      `json:"combo"`
+			Seats         []int       `json:"seats"`
+			Course        string      `json:"course"`
+			Hold          bool        `json:"hold"`
+			Price         json.Number `json:"price"`
 		} `json:"lines"`
 	}
 	lineData struct {
@@ -191,7 +192,7 @@ var checkCommands = map[string]checkCommand{
 	}),
 }
 
-func addLines(d linesData, _ money.Currency) (order.Command, error) {
+func addLines(d linesData, cur money.Currency) (order.Command, error) {
 	c := order.AddLines{Lines: []order.NewLine{}}
 	for i, l := range d.Lines {
 		chosen, err := picks(fmt.Sprintf("lines[%d].modifiers", i), l.Modifiers)
@@ -202,10 +203,26 @@ func addLines(d linesData, _ money.Currency) (order.Command, error) {
 		if err != nil {
 			return nil, err
 		}
+		price, err := openPrice(fmt.Sprintf("lines[%d].price", i), l.Price, cur)
+		if err != nil {
+			return nil, err
+		}
 		c.Lines = append(c.Lines, order.NewLine{Line: l.Line, Item: l.MenuItemID, Quantity: l.Quantity, Modifications: l.Modifications, Picks: chosen, Combo: combo,
-			Seats: l.Seats, Course: l.Course, Held: l.Hold})
+			Seats: l.Seats, Course: l.Course, Held: l.Hold, Price: price})
 	}
 	return c, nil
+}
+
+// openPrice reads what somebody says that one costs; nil: nobody does.
+func openPrice(at string, n json.Number, cur money.Currency) (*money.Amount, error) {
+	if n == "" {
+		return nil, nil
+	}
+	a, err := cur.ParseDecimal(n.String())
+	if err != nil {
+		return nil, badField(at, err.Error())
+	}
+	return &a, nil
 }
 
 func discountOf(d discountData, cur money.Currency) (_ order.Command, err error) {

@@ -48,21 +48,27 @@ type menuCategory struct {
 }
 
 type menuItem struct {
-	MenuItemID  string     `json:"menuItemId"`
-	Name        string     `json:"name"`
-	Names       doc.Names  `json:"names,omitempty"`
-	Of          string     `json:"of,omitempty" doc:"What it is a variant of"`
-	Variant     string     `json:"variant,omitempty"`
-	Price       int64      `json:"price" doc:"Minor units, now"`
-	PrepMinutes int        `json:"prepMinutes,omitempty"`
-	Station     string     `json:"station,omitempty"`
-	Course      string     `json:"course,omitempty"`
-	Allergens   []string   `json:"allergens,omitempty"`
-	Photo       string     `json:"photo,omitempty"`
-	Available   bool       `json:"available"`
-	Left        *int64     `json:"left,omitempty" doc:"Portions; absent: not counted"`
-	Groups      []int      `json:"groups,omitempty" doc:"Places in groups"`
-	Combo       []menuPart `json:"combo,omitempty" doc:"It is a set menu: what there is to choose"`
+	MenuItemID  string      `json:"menuItemId"`
+	Name        string      `json:"name"`
+	Names       doc.Names   `json:"names,omitempty"`
+	Of          string      `json:"of,omitempty" doc:"What it is a variant of"`
+	Variant     string      `json:"variant,omitempty"`
+	Price       int64       `json:"price" doc:"Minor units, now"`
+	OpenPrice   *openBounds `json:"openPrice,omitempty" doc:"Whoever rings it says what one costs; price is what it usually is, or 0"`
+	PrepMinutes int         `json:"prepMinutes,omitempty"`
+	Station     string      `json:"station,omitempty"`
+	Course      string      `json:"course,omitempty"`
+	Allergens   []string    `json:"allergens,omitempty"`
+	Photo       string      `json:"photo,omitempty"`
+	Available   bool        `json:"available"`
+	Left        *int64      `json:"left,omitempty" doc:"Portions; absent: not counted"`
+	Groups      []int       `json:"groups,omitempty" doc:"Places in groups"`
+	Combo       []menuPart  `json:"combo,omitempty" doc:"It is a set menu: what there is to choose"`
+}
+
+type openBounds struct {
+	Least int64 `json:"least" doc:"Minor units"`
+	Most  int64 `json:"most" doc:"Minor units"`
 }
 
 type menuPart struct {
@@ -149,6 +155,9 @@ func showMenu(n *menu.Moment) *menuBody {
 			Course: it.Course, Allergens: it.Allergens, Photo: it.Photo, Available: n.Unsold(it, 1) == "", Groups: at(it.Groups)}
 		if left, counted, _ := n.Over.Left(it); counted {
 			mi.Left = new(max(left, 0))
+		}
+		if it.Open != nil {
+			mi.OpenPrice = &openBounds{int64(it.Open.Least), int64(it.Open.Most)}
 		}
 		for _, p := range it.Combo {
 			mp := menuPart{Name: p.Name, Names: p.Names, Choose: max(1, p.Choose)}

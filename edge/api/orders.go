@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"github.com/tyngo/tyngo/sync/door"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 func badField(where, message string) error {
@@ -69,6 +71,7 @@ type entry struct {
 	Modifications []string `json:"modifications,omitempty" maxItems:"50" doc:"Modifiers of the item by name; what matches none is a note to the kitchen, at most 80 characters"`
 	Modifiers     []pick   `json:"modifiers,omitempty" maxItems:"50" doc:"Modifiers of the item by id"`
 	Combo         []part   `json:"combo,omitempty" maxItems:"50" doc:"What was chosen, where the item is a set menu"`
+	Price         Decimal  `json:"price,omitempty" doc:"Of one without modifiers, where the item has no price of its own"`
 }
 
 // part is what was chosen in one part of a set menu.
@@ -143,7 +146,7 @@ func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
 	if c.Customer, err = optional[id.Customer]("body.customerId", in.Body.CustomerID); err != nil {
 		return nil, err
 	}
-	if c.AddLines.Lines, err = entries(in.Body.Items); err != nil {
+	if c.AddLines.Lines, err = entries(in.Body.Items, place.Money); err != nil {
 		return nil, err
 	}
 	m := in.meta(ctx, "POST /api/v1/orders", in.RawBody)
@@ -160,7 +163,7 @@ func (a *API) placeOrder(ctx context.Context, in *placeIn) (*orderOut, error) {
 	return &orderOut{etag(v), show(v, place)}, nil
 }
 
-func entries(in []entry) ([]order.NewLine, error) {
+func entries(in []entry, cur money.Currency) ([]order.NewLine, error) {
 	lines := make([]order.NewLine, len(in))
 	for i, e := range in {
 		item, err := id.Parse[id.Item](e.MenuItemID)
@@ -172,6 +175,9 @@ func entries(in []entry) ([]order.NewLine, error) {
 			return nil, err
 		}
 		lines[i] = order.NewLine{Item: item, Quantity: e.Quantity, Modifications: e.Modifications, Picks: chosen}
+		if lines[i].Price, err = openPrice(fmt.Sprintf("body.items[%d].price", i), json.Number(e.Price), cur); err != nil {
+			return nil, err
+		}
 		if lines[i].Combo, err = parts(fmt.Sprintf("body.items[%d].combo", i), e.Combo); err != nil {
 			return nil, err
 		}

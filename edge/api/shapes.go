@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -24,13 +25,18 @@ type Decimal string
 // MarshalJSON writes the digits as they are.
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d), nil }
 
-// UnmarshalJSON keeps the digits as they are; what they say is read by the currency.
+// UnmarshalJSON takes a number as it is written; who uses it says what it may be.
 func (d *Decimal) UnmarshalJSON(b []byte) error {
-	if string(b) != "null" {
-		*d = Decimal(b)
+	var n json.Number
+	if len(b) > 0 && b[0] == '"' {
+		return errNumber
 	}
-	return nil
+	err := json.Unmarshal(b, &n)
+	*d = Decimal(n)
+	return err
 }
+
+var errNumber = errors.New("must be a number such as 25.50")
 
 // Schema says that this is a number.
 func (Decimal) Schema(huma.Registry) *huma.Schema {

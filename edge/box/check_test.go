@@ -429,3 +429,46 @@ func TestALargeTableIsSplitAndServed(t *testing.T) {
 	}
 	replays(w.h, "check_line")
 }
+
+// Some things have no price of their own: whoever rings them says what one costs, within
+// the bounds of the menu. Nobody says what something costs that has a price.
+func TestAnOpenPriceIsSaidByWhoRingsItAndByNobodyElse(t *testing.T) {
+	w := openRoom(t, nil)
+	menu := strings.Replace(boxtest.Menu, `"name":"Stew","price":12,`, `"name":"Stew","price":0,"open_price":{"least":5,"most":80},"modifier_groups":["Fillings"],`, 1)
+	if a := w.h.Do("PUT", "/api/v1/menu/document", menu); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	o := w.opens(`{"tableNumber":12}`)
+	w.rings(o, boxtest.Stew, 2, `,"price":31.5,"modifications":["Guacamole"]`)
+	w.owes(o, "67.00")
+	w.does("order.send", o, "{}")
+	w.does("order.repeat", o, "{}")
+	w.owes(o, "134.00")
+	for _, c := range []struct{ item, more, says string }{
+		{boxtest.Stew, "", "Stew costs what is said when it is rung"},
+		{boxtest.Stew, `,"price":4.99`, "must be 5.00 to 80.00"},
+		{boxtest.Stew, `,"price":80.01`, "must be 5.00 to 80.00"},
+		{boxtest.Stew, `,"price":"cheap"`, "number"},
+		{boxtest.Stew, `,"price":5.005`, "at most 2 decimals"},
+		{boxtest.Bowl, `,"price":1`, "Chicken Bowl has a price of its own"},
+	} {
+		s := w.say("order.add_lines", o, fmt.Sprintf(`{"lines":[{"line":%q,"menuItemId":%q,"quantity":1%s}]}`, id.New[id.Line](), c.item, c.more))
+		if s.Problem == nil || s.Problem.Status != 422 && s.Problem.Status != 400 || !strings.Contains(s.Problem.Detail, c.says) {
+			t.Errorf("%s %s: %+v", c.item, c.more, s.Problem)
+		}
+	}
+	a := w.h.Do("POST", "/api/v1/orders", fmt.Sprintf(`{"restaurantId":%q,"items":[{"menuItemId":%q,"quantity":1,"price":12.25}]}`, boxtest.Restaurant, boxtest.Stew))
+	if a.Status != 201 || !strings.Contains(string(a.Body), `"totalAmount":12.25`) {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	table := w.h.Do("GET", "/api/v1/menu/items.csv", "")
+	if !strings.Contains(string(table.Body), "Fillings,5-80") {
+		t.Errorf("%s", table.Body)
+	}
+	if a := w.h.Do("PUT", "/api/v1/menu/items.csv", strings.Replace(string(table.Body), ",5-80", ",7.5-", 1), "Content-Type", "text/csv"); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if s := w.say("order.add_lines", o, fmt.Sprintf(`{"lines":[{"line":%q,"menuItemId":%q,"quantity":1,"price":7}]}`, id.New[id.Line](), boxtest.Stew)); s.Problem == nil || !strings.Contains(s.Problem.Detail, "must be 7.50 to ") {
+		t.Errorf("%+v", s.Problem)
+	}
+}

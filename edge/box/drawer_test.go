@@ -74,7 +74,7 @@ func TestADrawerIsCountedBlind(t *testing.T) {
 	if a := f.drawer(f.bo, 403, "POST", at+"/moves", `{"move":"pay_out","amount":10,"reason":"Ice"}`); a.Code != "approval_needed" {
 		t.Errorf("a pay-out alone: %+v", a)
 	}
-	f.drawer(f.bo, 200, "POST", at+"/moves", `{"move":"pay_out","amount":10,"reason":"Ice","approvalId":`+f.word(`"action":"drawer.pay_out","amount":"10"`, d.DrawerID)+`}`)
+	f.drawer(f.bo, 200, "POST", at+"/moves", `{"move":"pay_out","amount":10,"reason":"Ice","approvalId":`+f.word(`"action":"drawer.pay_out","amount":10`, d.DrawerID)+`}`)
 	f.boss.want(201, "", "POST", first+"/refund", `{"amount":5,"reason":"Cold"}`) // out of the boss's pocket
 	f.expects(d.DrawerID, "123.75")
 	f.drawer(f.bo, 200, "POST", at+"/count", "")

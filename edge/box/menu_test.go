@@ -296,8 +296,8 @@ func TestAMenuIsEditedAsATable(t *testing.T) {
 	t.Parallel()
 	h := boxtest.Start(t)
 	a := h.Do("GET", "/api/v1/menu/items.csv", "")
-	want := "id,name,price,category,station,course,tax_class,prep_minutes,of,variant,allergens,dayparts,modifier_groups\n" +
-		boxtest.Bowl + ",Chicken Bowl,8.75,Bowls,Hot line,,,15,,,,,Fillings\n"
+	want := "id,name,price,category,station,course,tax_class,prep_minutes,of,variant,allergens,dayparts,modifier_groups,open_price\n" +
+		boxtest.Bowl + ",Chicken Bowl,8.75,Bowls,Hot line,,,15,,,,,Fillings,\n"
 	if a.Status != 200 || !strings.HasPrefix(string(a.Body), want) {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}

@@ -46,10 +46,14 @@ type Item struct {
 	doc.Item
 	Price  money.Amount
 	Prices map[string]money.Amount // by price level
+	Open   *Open                   // nil: it has a price of its own
 	Groups []*Group
 	Combo  []Part
 	byName map[string]*Modifier
 }
+
+// Open is what one may cost of an item whose price is said when it is rung.
+type Open struct{ Least, Most money.Amount }
 
 // Part is a choice in a set menu.
 type Part struct {
@@ -167,6 +171,12 @@ func compile(sum string, d *doc.Menu) (*Menu, error) {
 	shared := map[string]map[string]*Modifier{} // items with the same groups share their names
 	for _, di := range d.Items {
 		it := &Item{Item: di, Price: d.Amount(di.Price), Prices: amounts(d, di.Prices)}
+		if o := di.OpenPrice; o != nil {
+			it.Open = &Open{d.Amount(o.Least), doc.MaxPrice}
+			if o.Most != "" {
+				it.Open.Most = d.Amount(o.Most)
+			}
+		}
 		if it.Category == "" {
 			it.Category = Other
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/tyngo/tyngo/sync/event"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // again is what rings lines once more: those that are named, or the last round that was
@@ -27,6 +28,7 @@ func (v *Visit) again(c *View, wish Repeat) (AddLines, error) {
 		case len(wish.Lines) == 0 && (!l.Sent || l.Changed != last):
 		default:
 			n := NewLine{Item: l.Item, Quantity: l.Left(), Modifications: l.Notes, Picks: picksOf(l.Modifiers, id.Modifier{}), Seats: l.Seats, Course: l.Course}
+			n.Again, n.Price = true, l.base()
 			for _, part := range c.parts(l.ID) {
 				n.Combo = append(n.Combo, NewPart{Item: part.Item, Modifications: part.Notes, Picks: picksOf(part.Modifiers, id.Modifier{})})
 			}
@@ -37,6 +39,15 @@ func (v *Visit) again(c *View, wish Repeat) (AddLines, error) {
 		return add, fault.New(fault.Conflict, "nothing_to_repeat", "There is nothing on this check to have once more.")
 	}
 	return add, nil
+}
+
+// base is the price of one without its modifiers.
+func (l *ViewLine) base() *money.Amount {
+	p := l.UnitPrice
+	for _, m := range l.Modifiers {
+		p -= m.Price
+	}
+	return &p
 }
 
 // picksOf are the modifiers of a line as they were chosen.

@@ -11,6 +11,7 @@ import (
 	"github.com/tyngo/tyngo/edge/menu"
 	"github.com/tyngo/tyngo/sync/fault"
 	"github.com/tyngo/tyngo/sync/id"
+	"github.com/tyngo/tyngo/sync/money"
 )
 
 // Command is a wish about one order.
@@ -46,10 +47,12 @@ type NewLine struct {
 	Quantity      int64
 	Modifications []string // modifiers of the item by name, else notes to the kitchen
 	Picks         []menu.Pick
-	Combo         []NewPart // what was chosen, where the item is a set menu
-	Seats         []int     // whose it is; none: the table's
-	Course        string    // none: as the menu says
-	Held          bool      // not sent until somebody fires it
+	Combo         []NewPart     // what was chosen, where the item is a set menu
+	Seats         []int         // whose it is; none: the table's
+	Course        string        // none: as the menu says
+	Held          bool          // not sent until somebody fires it
+	Price         *money.Amount // of one, where the item has none of its own; without its modifiers
+	Again         bool          // what was rung before: its price is left out where the item has one of its own now
 }
 
 // NewPart is what was chosen in one part of a set menu.

@@ -38,8 +38,19 @@ func (r *ringing) ring(l NewLine, price *money.Amount) (p event.LineAdded, where
 	}
 	p = event.LineAdded{Order: r.order, Line: l.Line, Item: it.ID, Name: it.Name, Quantity: l.Quantity,
 		Station: it.Station, PrepMinutes: it.PrepMinutes, Course: it.Course, TaxClass: it.TaxClass, SetMenu: len(it.Combo) > 0}
-	if p.UnitPrice, p.Level = r.Now.Price(it); price != nil {
+	switch p.UnitPrice, p.Level = r.Now.Price(it); {
+	case price != nil:
 		p.UnitPrice, p.Level = *price, ""
+	case it.Open != nil:
+		if l.Price == nil {
+			return p, ".price", "is missing: " + it.Name + " costs what is said when it is rung"
+		}
+		if *l.Price < it.Open.Least || *l.Price > it.Open.Most {
+			return p, ".price", fmt.Sprintf("must be %s to %s", r.Venue.Money.Decimal(it.Open.Least), r.Venue.Money.Decimal(it.Open.Most))
+		}
+		p.UnitPrice, p.Level = *l.Price, ""
+	case l.Price != nil && !l.Again:
+		return p, ".price", "is not asked for: " + it.Name + " has a price of its own. Leave it out, or take something off"
 	}
 	seats, err := seatsOf(l.Seats)
 	if err != nil {

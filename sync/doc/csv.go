@@ -98,6 +98,31 @@ var columns = []column{
 	texts("allergens", func(it *Item) *[]string { return &it.Allergens }),
 	texts("dayparts", func(it *Item) *[]string { return &it.Dayparts }),
 	texts("modifier_groups", func(it *Item) *[]string { return &it.Groups }),
+	{"open_price", openCell, setOpen},
+}
+
+// openCell is the bounds of an open price in a cell: 5-80, 5- or -; empty where the
+// item has a price of its own.
+func openCell(it *Item) string {
+	if it.OpenPrice == nil {
+		return ""
+	}
+	return it.OpenPrice.Least.String() + "-" + it.OpenPrice.Most.String()
+}
+
+func setOpen(it *Item, s string) error {
+	it.OpenPrice = nil
+	if s = strings.TrimSpace(s); s == "" {
+		return nil
+	}
+	least, most, ok := strings.Cut(s, "-")
+	a, e1 := decimal(least)
+	b, e2 := decimal(most)
+	if !ok || e1 != nil || e2 != nil {
+		return fmt.Errorf("%.20q are no bounds of a price such as 5-80", s)
+	}
+	it.OpenPrice = &OpenPrice{a, b}
+	return nil
 }
 
 func digits(n int) string {

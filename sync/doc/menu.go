@@ -46,7 +46,7 @@ type Time struct {
 type PriceLevel struct {
 	Name     string   `json:"name"`
 	Dayparts []string `json:"dayparts,omitempty"` // in one of them; none: at any time
-	Types    []string `json:"types,omitempty"`    // dine_in, takeaway; none: of any type
+	Types    []string `json:"types,omitempty"`    // dine_in, takeaway, delivery, bar_tab; none: of any type
 }
 
 // Category is a page of the order screen.
@@ -61,9 +61,10 @@ type Item struct {
 	Name        string                 `json:"name"`
 	Names       Names                  `json:"names,omitempty"`
 	Price       json.Number            `json:"price"`
-	Prices      map[string]json.Number `json:"prices,omitempty"`  // by price level
-	Of          string                 `json:"of,omitempty"`      // what it is a variant of: all variants share one button
-	Variant     string                 `json:"variant,omitempty"` // and what tells it from the others: Large
+	Prices      map[string]json.Number `json:"prices,omitempty"`     // by price level
+	OpenPrice   *OpenPrice             `json:"open_price,omitempty"` // whoever rings it says what one costs
+	Of          string                 `json:"of,omitempty"`         // what it is a variant of: all variants share one button
+	Variant     string                 `json:"variant,omitempty"`    // and what tells it from the others: Large
 	Category    string                 `json:"category,omitempty"`
 	Station     string                 `json:"station,omitempty"` // name of a station; none: the default one
 	Course      string                 `json:"course,omitempty"`  // such as Starters
@@ -75,6 +76,13 @@ type Item struct {
 	Portions    []Portions             `json:"portions,omitempty"` // how many there are, day by day
 	Groups      []string               `json:"modifier_groups,omitempty"`
 	Combo       []ComboPart            `json:"combo,omitempty"`
+}
+
+// OpenPrice is what may be asked for one of an item whose price is said when it is rung:
+// a fish by its weight, a cake that somebody brought.
+type OpenPrice struct {
+	Least json.Number `json:"least,omitempty"` // none: nothing
+	Most  json.Number `json:"most,omitempty"`  // none: what any item may cost
 }
 
 // Portions is how many of an item there are at the beginning of a business day.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/hours"
@@ -109,8 +110,8 @@ func (c *checking) head() {
 		c.levels[l.Name] = true
 		c.inDayparts(at, l.Dayparts)
 		for j, t := range l.Types {
-			if t != "dine_in" && t != "takeaway" {
-				c.add(fmt.Sprintf("%s.types[%d]", at, j), "%.20q is no type of an order: dine_in, takeaway", t)
+			if !slices.Contains(orderTypes, t) {
+				c.add(fmt.Sprintf("%s.types[%d]", at, j), "%.20q is no type of an order: %s", t, strings.Join(orderTypes, ", "))
 			}
 		}
 	}
@@ -252,6 +253,7 @@ func (c *checking) items() {
 		items[it.ID] = i
 		c.called(at, it.Name, it.Names)
 		c.priced(at, it.Price, it.Prices, false)
+		c.openPrice(at, it)
 		if it.PrepMinutes < 0 || it.PrepMinutes > maxPrep {
 			c.add(at+".prep_minutes", "must be 0 to %d", maxPrep)
 		}
@@ -287,6 +289,22 @@ func (c *checking) items() {
 		for j, p := range it.Combo {
 			c.part(fmt.Sprintf("items[%d].combo[%d]", i, j), p, items)
 		}
+	}
+}
+
+// openPrice checks the bounds of a price that is said when the item is rung.
+func (c *checking) openPrice(at string, it Item) {
+	o := it.OpenPrice
+	if o == nil {
+		return
+	}
+	c.priced(at+".open_price", o.Least, nil, true)
+	c.priced(at+".open_price", o.Most, nil, true)
+	if o.Least != "" && o.Most != "" && c.menu.Amount(o.Least) > c.menu.Amount(o.Most) {
+		c.add(at+".open_price.most", "is less than least")
+	}
+	if len(it.Prices) > 0 || len(it.Combo) > 0 {
+		c.add(at+".open_price", "goes neither with prices of levels nor with a set menu")
 	}
 }
 

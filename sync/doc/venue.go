@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tyngo/tyngo/sync/hours"
@@ -81,7 +82,7 @@ type Tax struct {
 	Name      string      `json:"name"`
 	Percent   json.Number `json:"percent"`             // exact: 8.875
 	Classes   []string    `json:"classes,omitempty"`   // tax classes of the menu; none: all
-	Types     []string    `json:"types,omitempty"`     // dine_in, takeaway; none: all
+	Types     []string    `json:"types,omitempty"`     // dine_in, takeaway, delivery, bar_tab; none: all
 	Inclusive bool        `json:"inclusive,omitempty"` // the prices hold it
 }
 
@@ -97,9 +98,12 @@ type Charge struct {
 	Name      string      `json:"name"`
 	Percent   json.Number `json:"percent"`
 	MinCovers int         `json:"min_covers,omitempty"` // of so many guests and more; 0: of all
-	Types     []string    `json:"types,omitempty"`      // dine_in, takeaway; none: all
+	Types     []string    `json:"types,omitempty"`      // dine_in, takeaway, delivery, bar_tab; none: all
 	TaxClass  string      `json:"tax_class,omitempty"`  // as which it is taxed; none: it is not
 }
+
+// orderTypes are the types of orders.
+var orderTypes = []string{"dine_in", "takeaway", "delivery", "bar_tab"}
 
 // Bounds of a venue.
 const (
@@ -237,8 +241,8 @@ func (v *Venue) checkMoney(bad *mistakes) {
 	}
 	types := func(at string, list []string) {
 		for i, t := range list {
-			if t != "dine_in" && t != "takeaway" {
-				bad.add(fmt.Sprintf("%s.types[%d]", at, i), "%.20q is no type of an order: dine_in, takeaway", t)
+			if !slices.Contains(orderTypes, t) {
+				bad.add(fmt.Sprintf("%s.types[%d]", at, i), "%.20q is no type of an order: %s", t, strings.Join(orderTypes, ", "))
 			}
 		}
 	}

@@ -143,6 +143,15 @@ func (a *API) Describe(route, summary string, status int, media string, members 
 	method, path, _ := strings.Cut(route, " ")
 	op := &huma.Operation{Method: method, Path: path, Summary: summary, OperationID: operationID(method, path), Security: a.security(route),
 		Responses: map[string]*huma.Response{strconv.Itoa(status): {Description: http.StatusText(status), Content: content(media)}}}
+	for _, part := range strings.Split(path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			p := &huma.Param{Name: strings.TrimSuffix(name, "}"), In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}
+			if strings.HasSuffix(p.Name, "Id") {
+				p.Schema.Format = "uuid"
+			}
+			op.Parameters = append(op.Parameters, p)
+		}
+	}
 	refusal := map[string]*huma.MediaType{"application/problem+json": {Schema: a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")}}
 	for _, code := range append(a.refusals(route), http.StatusInternalServerError) {
 		op.Responses[strconv.Itoa(code)] = &huma.Response{Description: http.StatusText(code), Content: refusal}

@@ -114,7 +114,7 @@ var house = []floor{
 		{pkg: "sync/e2e/powercut", is: "a disk that loses its power", outside: "github.com/hanwen/go-fuse/v2"},
 		{pkg: "sync/e2e/prove", is: "the promises, proven from outside", ours: "drivers/printer/printersim sync/e2e/lunch sync/e2e/powercut sync/e2e/rig sync/e2e/rush sync/e2e/sim sync/id sync/money sync/openapi",
 			outside: "github.com/schollz/progressbar/v3 modernc.org/sqlite net/http"},
-		{pkg: "sync/e2e/bench", is: "how fast, beside what the machine can do", ours: "cloud/store/sqlite edge/box edge/journal edge/order edge/sqlite sync/doc sync/door sync/e2e/lunch sync/e2e/rig sync/e2e/rush sync/event sync/id sync/wire",
+		{pkg: "sync/e2e/bench", is: "how fast, beside what the machine can do", ours: "cloud/store/sqlite edge/box edge/journal edge/order edge/sqlite sync/doc sync/door sync/e2e/lunch sync/e2e/rig sync/e2e/rush sync/event sync/id sync/money sync/wire",
 			outside: "github.com/go-chi/chi/v5 net/http"},
 		{pkg: "sync/e2e/screens", is: "the pages on real programs, and their pictures", ours: "cloud/hq cloud/store drivers/printer/printersim edge/box edge/journal edge/menu edge/order edge/sqlite sync/doc sync/id sync/ui/uitest",
 			outside: "net/http", tests: "cloud/hq/hqtest edge/box/boxtest edge/cert sync/e2e/lunch"},

@@ -15,7 +15,7 @@ type Generator struct {
 	*rand.Rand
 	Document *Document
 	Known    []string            // ids that mean something there
-	Named    map[string][]string // what members and parameters of a name are, mostly
+	Named    map[string][]string // what members and parameters of a name are, mostly; a parameter of one operation: its name, a space, the parameter's
 	Base     map[string][]string // by path: good bodies, in which one thing is changed
 	Plain    map[string][]string // by path: bodies that are no JSON
 }
@@ -150,7 +150,11 @@ func (g *Generator) Request(o *Operation) Request {
 	query := url.Values{}
 	for _, p := range o.Parameters {
 		v := g.text(p.Schema)
-		if list := g.Named[p.Name]; list != nil && g.IntN(10) > 0 {
+		list := g.Named[o.Name()+" "+p.Name]
+		if list == nil {
+			list = g.Named[p.Name]
+		}
+		if list != nil && g.IntN(10) > 0 {
 			v = g.one(list)
 		}
 		switch p.In {

@@ -31,6 +31,13 @@ function lacking() {
   return t("card.lacking", { n: late.length });
 }
 
+/** What is beside sales: taken off already, and on top. @param {import("./figures.js").Total} x */
+function owed(x) {
+  /** @type {[string, number][]} */
+  const parts = [["card.off", x.discounts], ["card.charges", x.charges], ["card.taxes", x.taxes]];
+  return parts.filter(([, n]) => n > 0).map(([word, n]) => t(word, { amount: cardMoney(n, x) })).join(", ");
+}
+
 function Sales() {
   const totals = state.today.value?.totals ?? [];
   const all = state.shown.value;
@@ -38,6 +45,7 @@ function Sales() {
     ${totals.length === 0 && html`<p class="kpi-value dim">${t("card.noData")}</p>`}
     ${totals.map((x, i) => html`<p key=${x.currency} class=${i === 0 ? "kpi-value" : "kpi-more"}><${Figure}>${cardMoney(x.sales, x)}<//></p>`)}
     <p class="kpi-sub">${lacking()}</p>
+    ${totals.map((x) => x.discounts + x.charges + x.taxes > 0 && html`<p key=${`owed-${x.currency}`} class="kpi-sub num" data-owed>${owed(x)}</p>`)}
     ${totals.length === 1 && html`<${Spark} label=${t("card.spark")} values=${runningTotal(all, state.hours.value, totals[0].currency)} />`}
   <//>`;
 }

@@ -32,6 +32,9 @@
  * @property {number} sales
  * @property {number} orders
  * @property {number} average
+ * @property {number} discounts off sales already
+ * @property {number} charges
+ * @property {number} taxes that prices do not hold
  *
  * @typedef {object} Today
  * @property {number} asOf ms

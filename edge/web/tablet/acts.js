@@ -72,7 +72,7 @@ export function tapDish(item) {
   const shown = here();
   if (shown.order && !mayAdd(shown.order)) chooseOrder(null);
   const id = newId();
-  if (item.groups.length > 0 || item.combo.length > 0) {
+  if (item.groups.length > 0 || item.combo.length > 0 || item.openPrice) {
     changeDrafts((lines) => cart.addLine(lines, item, id, state.dishes.value));
     return id;
   }
@@ -85,7 +85,7 @@ export function setQuantity(line, quantity) {
   changeDrafts((lines) => cart.setQuantity(lines, line, quantity));
 }
 
-/** @param {string} line @param {{picks?: import("./choice.js").Pick[], combo?: import("./combo.js").Chosen[]}} chosen */
+/** @param {string} line @param {{picks?: import("./choice.js").Pick[], combo?: import("./combo.js").Chosen[], said?: number}} chosen */
 export function choose(line, chosen) {
   changeDrafts((lines) => cart.choose(lines, line, chosen));
 }
@@ -122,7 +122,7 @@ export function send() {
   if (!kept?.length || kept.some((l) => cart.lacking(l, state.dishes.value).length > 0)) return;
   const lines = cart.mergeSame(kept.map(({ problem: _, ...l }) => l));
   const order = target ?? newId();
-  const made = commands.sendCommands({ order, isNew: target === null, table, lines, newId });
+  const made = commands.sendCommands({ order, isNew: target === null, table, lines, newId, digits: state.currency.value.digits });
   together(() => {
     state.batches.value = [...state.batches.value, {
       order, table, lines, at: Date.now(), open: made.open?.id, add: made.add.id, send: made.send.id, opened: target !== null, safe: false,
@@ -137,6 +137,11 @@ export function send() {
 export function sendAgain(order) {
   state.unsent.value = without(state.unsent.value, order);
   void outbox.add([commands.sendAgain(order, newId)]);
+}
+
+/** Has what was held cooked. @param {string} order */
+export function fire(order) {
+  void outbox.add([{ id: newId(), type: "order.fire", order, data: {} }]);
 }
 
 /** @param {string} order @param {string} status @param {string} [approval] a manager's word, where it takes one */

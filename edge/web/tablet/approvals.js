@@ -10,18 +10,38 @@ import * as state from "./state.js";
 
 const api = "/api/v1/approvals";
 
-/** The order whose sheet is open: it says itself what was answered. @type {import("./state.js").Signal<string | null>} */
+/**
+ * What a manager's word is asked for.
+ * @typedef {object} Wish
+ * @property {string} key of the same wish, asked again
+ * @property {string} order
+ * @property {string} title what it is, for people
+ * @property {number} amount minor units
+ * @property {{action: string, orderId: string, lineId?: string, quantity?: number, percent?: number}} request
+ * @property {string} [reason] where the person has said why already
+ * @property {(approval: string) => void} go does it, with the word
+ */
+
+/** The wish whose sheet is open: it says itself what was answered. @type {import("./state.js").Signal<string | null>} */
 export const shown = signal(null);
 
 /** Words that were used already, by this page. @type {Set<string>} */
 const used = new Set();
 
-/** How an order is cancelled with a word; acts.js says it, which stands above. @type {(order: string, approval: string) => void} */
+/** What this page asked for, by the approval's id. @type {Map<string, Wish>} */
+const wishes = new Map();
+
+/** How an order is cancelled with a word that was asked for before this page was loaded. @type {(order: string, approval: string) => void} */
 let cancel = () => {};
 
 /** @param {(order: string, approval: string) => void} how */
 export function whenGiven(how) {
   cancel = how;
+}
+
+/** @param {import("./state.js").Approval} a */
+function keyOf(a) {
+  return wishes.get(a.approvalId)?.key ?? (a.action === "order.cancel" ? `cancel ${a.orderId}` : a.approvalId);
 }
 
 /** Takes the requests as the box tells them; what was asked here and is given now is done. @param {import("./state.js").Approval[]} list */
@@ -31,12 +51,15 @@ export function keepApprovals(list) {
   for (const a of list) {
     if (!a.mine || before.get(a.approvalId) === a.state) continue;
     const who = a.answeredBy?.name ?? t("role.manager");
+    const wish = wishes.get(a.approvalId);
+    const what = wish?.title ?? t(`approval.${a.action}`, { number: a.number ?? "" });
     if (a.state === "given" && a.orderId && !used.has(a.approvalId)) {
       used.add(a.approvalId);
-      cancel(a.orderId, a.approvalId);
-      toast({ text: t("approval.given", { who, number: a.number ?? "" }) });
-    } else if (a.state === "refused" && before.has(a.approvalId) && shown.peek() !== a.orderId) {
-      toast({ text: t("approval.refused", { who, number: a.number ?? "" }) });
+      if (wish) wish.go(a.approvalId);
+      else if (a.action === "order.cancel") cancel(a.orderId, a.approvalId);
+      toast({ text: t("approval.given", { who, what }) });
+    } else if (a.state === "refused" && before.has(a.approvalId) && shown.peek() !== keyOf(a)) {
+      toast({ text: t("approval.refused", { who, what }) });
     }
   }
 }
@@ -56,14 +79,16 @@ effect(() => {
   if (state.showApprovals.value && waiting().length === 0) state.showApprovals.value = false;
 });
 
-/** The last request of this tablet about an order. @param {string} order */
-export function askedFor(order) {
-  return state.approvals.value.find((a) => a.mine && a.orderId === order);
+/** The last request of this tablet for a wish. @param {string} key */
+export function askedFor(key) {
+  return state.approvals.value.find((a) => a.mine && keyOf(a) === key);
 }
 
-/** @param {string} order @param {string} reason @returns {Promise<void>} */
-export async function ask(order, reason) {
-  keepOne(await post(api, { action: "order.cancel", orderId: order, reason }));
+/** @param {Wish} wish @param {string} reason @returns {Promise<void>} */
+export async function ask(wish, reason) {
+  const a = await post(api, { ...wish.request, reason });
+  wishes.set(a.approvalId, wish);
+  keepOne(a);
 }
 
 /** @param {import("./state.js").Approval} a */

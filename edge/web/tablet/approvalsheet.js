@@ -51,7 +51,7 @@ function One({ a }) {
   };
   const where = a.tableNumber === undefined ? t("takeaway") : t("table.name", { table: a.tableNumber });
   return html`<li class="ask-card">
-    <p class="ask-what"><strong>${t("approval.cancel", { number: a.number ?? "" })}</strong><span class="ask-amount num">${money(toMinor(a.amount, state.currency.value.digits), state.currency.value)}</span></p>
+    <p class="ask-what"><strong>${t(`approval.${a.action}`, { number: a.number ?? "" })}</strong><span class="ask-amount num">${money(toMinor(a.amount, state.currency.value.digits), state.currency.value)}</span></p>
     <p class="secondary">${[a.askedBy?.name ?? t("approval.somebody"), where].join(" · ")} · <span class="num">${t("approval.left", { left: exactAge(Date.parse(a.until) - now.value) })}</span></p>
     ${a.reason && html`<blockquote class="ask-why">${a.reason}</blockquote>`}
     ${problem.value && html`<p class="line-problem" role="alert">${problem.value}</p>`}

@@ -1,29 +1,25 @@
 // @ts-check
 // Cancelling an order: asked once, and, where the kitchen has it and the person may not,
-// with a manager's word, from another tablet or by PIN at this one.
+// with a manager's word.
 
-import { cls, html, useEffect, useSignal } from "../../../sync/ui/kit/html.js";
+import { html, useEffect, useSignal } from "../../../sync/ui/kit/html.js";
 import { Button } from "../../../sync/ui/kit/button.js";
-import { Chip } from "../../../sync/ui/kit/chip.js";
 import { Sheet } from "../../../sync/ui/kit/sheet.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
-import { money, toMinor } from "../../../sync/ui/kit/money.js";
-import { now } from "../../../sync/ui/kit/ticker.js";
-import { exactAge } from "../../../sync/ui/kit/time.js";
+import { toMinor } from "../../../sync/ui/kit/money.js";
 import { setStatus } from "./acts.js";
-import { answer, ask, askedFor, isOpen, shown, whenGiven, withdraw } from "./approvals.js";
-import { PinPad } from "./keypad.js";
-import { locked, words } from "./people.js";
-import { loadPeople } from "./peopleload.js";
+import { whenGiven } from "./approvals.js";
 import { without } from "./settle.js";
 import * as state from "./state.js";
+import { Word, waits } from "./word.js";
 
 whenGiven((order, approval) => setStatus(order, "cancelled", approval));
 
 /** @param {{order: string, onClose: () => void}} props */
 export function CancelSheet({ order, onClose }) {
   const known = state.orders.value[order];
-  const stage = useSignal(/** @type {"sure" | "trying" | "ask" | "pin"} */ (open(order) ? "ask" : "sure"));
+  const key = `cancel ${order}`;
+  const stage = useSignal(/** @type {"sure" | "trying" | "ask"} */ (waits(key) ? "ask" : "sure"));
   const move = state.moves.value[order];
   const closed = known !== undefined && known.status === "cancelled";
   useEffect(() => {
@@ -35,110 +31,22 @@ export function CancelSheet({ order, onClose }) {
     }
   }, [closed, move]);
   const number = known?.number ?? "";
-  useEffect(() => {
-    shown.value = order;
-    return () => void (shown.value = null);
-  }, [order]);
   const go = () => {
     setStatus(order, "cancelled");
     if (known?.status === "open" || state.may("order.cancel") || state.away.value) onClose();
     else stage.value = "trying";
   };
-  if (stage.value === "ask") return html`<${Ask} order=${order} onClose=${onClose} onPin=${() => (stage.value = "pin")} />`;
-  if (stage.value === "pin") return html`<${ByPin} order=${order} onClose=${onClose} onBack=${() => (stage.value = "ask")} />`;
+  if (stage.value === "ask") {
+    const wish = {
+      key, order, title: t("approval.order.cancel", { number }), amount: known ? toMinor(known.totalAmount, state.currency.value.digits) : 0,
+      request: { action: "order.cancel", orderId: order }, go: (/** @type {string} */ approval) => setStatus(order, "cancelled", approval),
+    };
+    return html`<${Word} wish=${wish} over=${closed} onClose=${onClose} />`;
+  }
   const title = t("order.cancelSure", { number });
   return html`<${Sheet} label=${title} onClose=${onClose} head=${html`<h2 class="title">${title}</h2>`}
     foot=${html`<${Button} class="grow" onClick=${onClose}>${t("order.keep")}<//><span class="apart"></span>
       <${Button} kind="danger-solid" class="grow" busy=${stage.value === "trying"} onClick=${go}>${t("order.cancel")}<//>`}>
     <p>${t("order.cancelWhat")}</p>
-  <//>`;
-}
-
-/** Whether somebody was asked about an order and can still answer. @param {string} order */
-function open(order) {
-  const a = askedFor(order);
-  return a !== undefined && isOpen(a);
-}
-
-const reasons = ["approval.why.table", "approval.why.twice", "approval.why.guest", "approval.why.kitchen"];
-
-/** @param {{order: string, onClose: () => void, onPin: () => void}} props */
-function Ask({ order, onClose, onPin }) {
-  const reason = useSignal("");
-  const problem = useSignal("");
-  const busy = useSignal(false);
-  const venue = state.currency.value;
-  const known = state.orders.value[order];
-  const a = askedFor(order);
-  const waits = a !== undefined && isOpen(a);
-  /** @param {() => Promise<void>} act */
-  const doing = async (act) => {
-    busy.value = true;
-    problem.value = "";
-    try {
-      await act();
-    } catch (err) {
-      problem.value = words(err);
-    }
-    busy.value = false;
-  };
-  const pin = () => doing(async () => {
-    if (!waits) await ask(order, reason.value);
-    onPin();
-  });
-  const title = waits ? t("approval.asked") : t("approval.needed");
-  const foot = waits
-    ? html`<${Button} class="grow" busy=${busy.value} onClick=${() => doing(() => withdraw(/** @type {any} */ (a)))}>${t("approval.withdraw")}<//>
-        <${Button} kind="ink" class="grow" onClick=${pin}>${t("approval.here")}<//>`
-    : html`<${Button} class="grow" busy=${busy.value} off=${!reason.value && t("approval.whyFirst")} onClick=${pin}>${t("approval.here")}<//>
-        <${Button} kind="ink" class="grow" busy=${busy.value} off=${!reason.value && t("approval.whyFirst")} onClick=${() => doing(() => ask(order, reason.value))}>${t("approval.ask")}<//>`;
-  return html`<${Sheet} label=${title} onClose=${onClose} head=${html`<h2 class="title">${title}</h2>`} foot=${foot}>
-    <p class="ask-what"><span>${t("approval.cancel", { number: known?.number ?? "" })}</span><span class="ask-amount num">${known && money(toMinor(known.totalAmount, venue.digits), venue)}</span></p>
-    ${waits
-      ? html`<div class="ask-wait" role="status"><span class="ring" aria-hidden="true"></span><p><strong>${t("approval.waits")}</strong>
-          <span class="num">${t("approval.left", { left: exactAge(Date.parse(a.until) - now.value) })}</span>${a.reason && html`<span>${a.reason}</span>`}</p></div>`
-      : html`${a && known?.status !== "cancelled" && html`<${Before} a=${a} />`}
-        <h3 class="ask-title">${t("approval.why")}</h3>
-        <div class="ask-reasons">${reasons.map((r) => html`<${Chip} key=${r} chosen=${reason.value === t(r)} onClick=${() => (reason.value = t(r))}>${t(r)}<//>`)}</div>`}
-    ${problem.value && html`<p class="line-problem" role="alert">${problem.value}</p>`}
-  <//>`;
-}
-
-/** What became of the request before. @param {{a: import("./state.js").Approval}} props */
-function Before({ a }) {
-  const who = a.answeredBy?.name ?? t("role.manager");
-  const said = a.state === "refused" ? t("approval.saidNo", { who }) : a.state === "expired" || a.state === "asked" ? t("approval.nobody") : "";
-  return said ? html`<p class=${cls("ask-before", a.state === "refused" && "ask-no")} role="status">${said} ${a.answer ?? ""}</p>` : null;
-}
-
-/** A manager says yes at this tablet. @param {{order: string, onClose: () => void, onBack: () => void}} props */
-function ByPin({ order, onClose, onBack }) {
-  const managers = state.people.value.filter((p) => p.active && p.hasPin && p.role === "manager");
-  const chosen = useSignal(managers.length === 1 ? managers[0].id : "");
-  const pin = useSignal("");
-  const problem = useSignal("");
-  const busy = useSignal(false);
-  const person = managers.find((p) => p.id === chosen.value);
-  const go = async () => {
-    const a = askedFor(order);
-    if (!a || !isOpen(a)) return onBack();
-    if (!person) return;
-    busy.value = true;
-    try {
-      await answer(a, true, { personId: person.id, pin: pin.value });
-      onClose();
-    } catch (err) {
-      problem.value = words(err);
-      pin.value = "";
-      await loadPeople();
-    }
-    busy.value = false;
-  };
-  return html`<${Sheet} label=${t("approval.here")} onClose=${onClose}
-    head=${html`<h2 class="title">${t("approval.here")}</h2>`}>
-    ${managers.length === 0 && html`<p class="empty">${t("approval.noManager")}</p>`}
-    <div class="ask-reasons">${managers.map((p) => html`<${Chip} key=${p.id} chosen=${p.id === chosen.value} onClick=${() => { chosen.value = p.id; pin.value = problem.value = ""; }}>${p.name}<//>`)}</div>
-    ${person && html`<${PinPad} value=${pin.value} problem=${problem.value} busy=${busy.value} off=${locked(person)} go=${t("approval.yes")}
-      onChange=${(/** @type {string} */ v) => { pin.value = v; problem.value = ""; }} onDone=${go} />`}
   <//>`;
 }

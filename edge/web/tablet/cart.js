@@ -3,6 +3,7 @@
 // leaves the old ones alone. The only place where the screen adds prices up, because
 // nobody else knows these lines yet; from the receipt on the box's figures count.
 
+import { t } from "../../../sync/ui/kit/i18n.js";
 import * as choice from "./choice.js";
 import * as combos from "./combo.js";
 
@@ -16,9 +17,10 @@ import * as combos from "./combo.js";
  * @property {import("./choice.js").Pick[]} picks what was chosen, in the menu's order
  * @property {import("./combo.js").Chosen[]} combo what was chosen in the parts of a set menu
  * @property {string} note free words for the kitchen
+ * @property {number} [said] what one costs, minor units, where the dish has no price of its own
  * @property {string} [problem] why the box refused it
  *
- * @typedef {{menuItemId: string, name: string, price: number, groups: import("./choice.js").Group[], combo: import("./combo.js").Part[]}} Dish as the menu has it now
+ * @typedef {{menuItemId: string, name: string, price: number, openPrice?: {least: number, most: number}, groups: import("./choice.js").Group[], combo: import("./combo.js").Part[]}} Dish as the menu has it now
  */
 
 export const noteLength = 80;
@@ -87,7 +89,7 @@ export function setQuantity(lines, line, quantity) {
 /**
  * @param {Draft[]} lines
  * @param {string} line
- * @param {Partial<Pick<Draft, "picks" | "combo">>} chosen
+ * @param {Partial<Pick<Draft, "picks" | "combo" | "said">>} chosen
  * @returns {Draft[]}
  */
 export function choose(lines, line, chosen) {
@@ -122,7 +124,7 @@ export function mergeSame(lines) {
   /** @type {Map<string, Draft>} */
   const seen = new Map();
   for (const l of lines) {
-    const key = JSON.stringify([l.item, l.picks, l.combo, l.note.trim(), l.problem ?? ""]);
+    const key = JSON.stringify([l.item, l.picks, l.combo, l.note.trim(), l.said, l.problem ?? ""]);
     const first = seen.get(key);
     if (first && first.quantity + l.quantity <= most) seen.set(key, { ...first, quantity: first.quantity + l.quantity });
     else seen.set(first ? `${key}${l.line}` : key, l);
@@ -138,14 +140,20 @@ export function dishes(lines) {
 /** What is still to choose of a line, by name; the menu may not know its dish any more. @param {Draft} l @param {Map<string, Dish>} menu */
 export function lacking(l, menu) {
   const dish = menu.get(l.item);
-  return dish ? [...combos.lacking(dish.combo, l.combo, menu), ...choice.lacking(dish.groups, l.picks)] : [];
+  const price = dish?.openPrice && !within(dish.openPrice, l.said) ? [t("sheet.price")] : [];
+  return dish ? [...price, ...combos.lacking(dish.combo, l.combo, menu), ...choice.lacking(dish.groups, l.picks)] : [];
+}
+
+/** Whether a price that was said may be asked for. @param {{least: number, most: number}} bounds @param {number} [said] */
+export function within(bounds, said) {
+  return said !== undefined && said >= bounds.least && said <= bounds.most;
 }
 
 /** Minor units, at the prices of the menu. @param {Draft} l @param {Map<string, Dish>} menu */
 export function amount(l, menu) {
   const dish = menu.get(l.item);
   if (!dish) return l.quantity * l.price;
-  return l.quantity * (dish.price + choice.price(dish.groups, noted(dish, l)) + combos.price(dish.combo, l.combo, menu));
+  return l.quantity * ((dish.openPrice ? l.said ?? 0 : dish.price) + choice.price(dish.groups, noted(dish, l)) + combos.price(dish.combo, l.combo, menu));
 }
 
 /** A note that is the name of a modifier orders it: so the box reads it. @param {Dish} dish @param {Draft} l */

@@ -28,13 +28,18 @@ function said({ pre, n, name }) {
 
 /**
  * Of a line that the box tells; the menu says what costs extra.
- * @param {{modifications?: string[]}} l
+ * @param {{modifications?: string[], voided?: number, share?: string, held?: boolean}} l
  * @param {{groups: import("./choice.js").Group[]} | undefined} dish
  * @returns {Detail[]}
  */
 export function ofLine(l, dish) {
   const dear = costly(dish?.groups ?? []);
-  return (l.modifications ?? []).map((text) => ({ text, extra: dear.has(text.replace(/^\d+x /, "").replace(/^(extra|side) /, "")) }));
+  return [
+    ...(l.voided ? [{ text: t("line.voided", { n: l.voided }) }] : []),
+    ...(l.held ? [{ text: t("line.held") }] : []),
+    ...(l.share ? [{ text: t("line.share", { share: l.share }) }] : []),
+    ...(l.modifications ?? []).map((text) => ({ text, extra: dear.has(text.replace(/^\d+x /, "").replace(/^(extra|side) /, "")) })),
+  ];
 }
 
 /** Names of the modifiers that cost. @param {import("./choice.js").Group[]} groups @returns {Set<string>} */

@@ -2,11 +2,12 @@
 // What the tablet asks of the box. Pure: ids are handed in, so a retry is the same bytes.
 
 import { t } from "../../../sync/ui/kit/i18n.js";
+import { decimal } from "../../../sync/ui/kit/money.js";
 
 /**
  * @typedef {object} Command
  * @property {string} id UUIDv7; the box answers the same id the same way for ever
- * @property {"order.open" | "order.add_lines" | "order.send" | "order.set_status" | FloorWish} type
+ * @property {"order.open" | "order.add_lines" | "order.send" | "order.set_status" | "order.void_line" | "order.comp" | "order.discount" | "order.repeat" | "order.fire" | FloorWish} type
  * @property {string} order empty: it is about the floor
  * @property {any} data
  */
@@ -33,10 +34,10 @@ export function tableNumber(table) {
 
 /**
  * Opens the order where it is new, adds the lines, sends them to the kitchen.
- * @param {{order: string, isNew: boolean, table: string | null, lines: import("./cart.js").Draft[], newId: () => string}} what
+ * @param {{order: string, isNew: boolean, table: string | null, lines: import("./cart.js").Draft[], newId: () => string, digits?: number}} what digits: of the currency
  * @returns {{open?: Command, add: Command, send: Command}}
  */
-export function sendCommands({ order, isNew, table, lines, newId }) {
+export function sendCommands({ order, isNew, table, lines, newId, digits = 2 }) {
   /** @type {Command | undefined} */
   const open = isNew
     ? { id: newId(), type: "order.open", order, data: table === null ? {} : { tableNumber: tableNumber(table) } }
@@ -54,6 +55,7 @@ export function sendCommands({ order, isNew, table, lines, newId }) {
           quantity: l.quantity,
           modifications: note(l),
           modifiers: picked(l.picks),
+          ...(l.said !== undefined && { price: Number(decimal(l.said, digits)) }),
           ...(l.combo.length > 0 && { combo: l.combo.map((c) => ({ part: c.part, menuItemId: c.item, modifiers: picked(c.picks) })) }),
         })),
       },

@@ -25,7 +25,7 @@ const across = 4; // an empty place at the end of a row is drawn: dishes keep th
 
 /** What a tile says under the name: the price, and how many are left where they are counted. @param {import("./state.js").Item} dish */
 function priced(dish) {
-  const price = money(dish.price, state.currency.value);
+  const price = dish.openPrice && dish.price === 0 ? t("dish.open") : money(dish.price, state.currency.value);
   return dish.available && dish.left !== undefined ? t("dish.left", { price, n: dish.left }) : price;
 }
 

@@ -7,7 +7,7 @@ import { Icon } from "../../../sync/ui/kit/icons.js";
 import { Sheet } from "../../../sync/ui/kit/sheet.js";
 import { Stepper } from "../../../sync/ui/kit/stepper.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
-import { money } from "../../../sync/ui/kit/money.js";
+import { decimal, money, toMinor } from "../../../sync/ui/kit/money.js";
 import { allergenWords } from "./allergens.js";
 import { choose, removeLine, setNote, setQuantity } from "./acts.js";
 import * as cart from "./cart.js";
@@ -35,6 +35,7 @@ export function ModifierSheet({ line, where, onClose }) {
     <${Button} kind="ink" onClick=${onClose}>${t("sheet.done")}<//></div>`;
   return html`<${Sheet} class="choices" label=${line.name} onClose=${onClose} head=${head} foot=${foot}>
     ${line.problem && html`<p class="sheet-problem" role="alert">${line.problem}</p>`}
+    ${dish?.openPrice && html`<${Price} line=${line} bounds=${dish.openPrice} />`}
     <${Note} line=${line} />
     <${SetMenu} line=${line} parts=${dish?.combo ?? []} />
     <${Groups} groups=${dish?.groups ?? []} picks=${line.picks} onChange=${(/** @type {import("./choice.js").Pick[]} */ picks) => choose(line.line, { picks })} />
@@ -58,6 +59,24 @@ function Allergens({ line }) {
 function Photo({ name }) {
   const missing = useSignal(false);
   return missing.value ? null : html`<img class="sheet-photo" src=${`/api/v1/photos/${name}`} alt="" onError=${() => (missing.value = true)} />`;
+}
+
+/** What one costs, where the dish has no price of its own. @param {{line: cart.Draft, bounds: {least: number, most: number}}} props */
+function Price({ line, bounds }) {
+  const venue = state.currency.value;
+  const typed = useSignal(line.said === undefined ? "" : decimal(line.said, venue.digits));
+  const wrong = typed.value !== "" && !cart.within(bounds, line.said);
+  /** @param {string} text */
+  const say = (text) => {
+    typed.value = text;
+    const value = Number(text.trim().replace(",", "."));
+    choose(line.line, { said: text.trim() !== "" && Number.isFinite(value) ? toMinor(value, venue.digits) : undefined });
+  };
+  return html`<label class="note asked-price">
+    <span>${t("sheet.priceOf")} <span class=${wrong ? "line-problem" : "secondary num"} role=${wrong ? "alert" : undefined}>${t("sheet.priceBounds", { least: money(bounds.least, venue), most: money(bounds.most, venue) })}</span></span>
+    <input name="price" class="num" inputmode="decimal" autocomplete="off" enterkeyhint="done" value=${typed.value} aria-invalid=${String(wrong)}
+      onInput=${(/** @type {any} */ e) => say(e.currentTarget.value)} onKeyDown=${(/** @type {any} */ e) => e.key === "Enter" && e.currentTarget.blur()} />
+  </label>`;
 }
 
 /** @param {{line: cart.Draft}} props */

@@ -13,6 +13,7 @@ import { Toasts } from "../../../sync/ui/kit/toast.js";
 import { chooseOrder, mergeSame, showFloor } from "./acts.js";
 import { CancelSheet } from "./cancel.js";
 import { Categories, Dishes } from "./dishes.js";
+import { LineSheet } from "./linesheet.js";
 import { ModifierSheet } from "./modifiers.js";
 import { orderName } from "./settle.js";
 import * as state from "./state.js";
@@ -27,14 +28,18 @@ export function OrderScreen({ table, order }) {
   const searching = useSignal(false);
   const drawer = useSignal(false);
   const line = useSignal(/** @type {string | null} */ (null));
+  const sent = useSignal(/** @type {string | null} */ (null));
   const cancelling = useSignal(false);
   useSlash();
   const closeSheet = useCallback(() => {
     line.value = null;
     mergeSame();
   }, []);
+  const closeSent = useCallback(() => void (sent.value = null), []);
   const closeCancel = useCallback(() => void (cancelling.value = false), []);
   const drafts = state.drafts.value[state.draftKey(table, order)] ?? [];
+  const known = order ? state.orders.value[order] : undefined;
+  const voiding = sent.value === null ? undefined : known?.items.find((l) => l.lineId === sent.value);
   const open = line.value === null ? undefined : drafts.find((l) => l.line === line.value);
   return html`<main class=${cls("order", drawer.value && "drawer-open", searching.value && "searching")}>
     <header class="bar order-bar">
@@ -58,10 +63,11 @@ export function OrderScreen({ table, order }) {
       <${Categories} chosen=${category.value} off=${typed.value !== ""} onChoose=${(/** @type {number} */ i) => { category.value = i; typed.value = ""; }} />
       <${Dishes} category=${category.value} typed=${typed.value} onOpen=${(/** @type {string | null} */ l) => (line.value = l)} />
       ${open && html`<${ModifierSheet} key=${open.line} line=${open} where=${`${table === null ? t("takeaway") : t("table.name", { table })} · ${order ? orderName(order) : t("order.unnumbered")}`} onClose=${closeSheet} />`}
+      ${known && voiding && html`<${LineSheet} key=${voiding.lineId} order=${known} line=${voiding} onClose=${closeSent} />`}
       ${cancelling.value && order && html`<${CancelSheet} order=${order} onClose=${closeCancel} />`}
       <${Toasts} />
     </div>
-    <${Ticket} table=${table} order=${order} editing=${line.value} onLine=${(/** @type {string} */ l) => (line.value = l)} onCancel=${() => (cancelling.value = true)} />
+    <${Ticket} table=${table} order=${order} editing=${line.value} onLine=${(/** @type {string} */ l) => (line.value = l)} onSent=${(/** @type {string} */ l) => (sent.value = l)} onCancel=${() => (cancelling.value = true)} />
     <${TableSheet} />
     <${PhoneFoot} table=${table} order=${order} open=${drawer.value} onToggle=${() => (drawer.value = !drawer.value)} />
   </main>`;

@@ -7,14 +7,14 @@ import { Button } from "../../../sync/ui/kit/button.js";
 import { Mark } from "../../../sync/ui/kit/mark.js";
 import { t } from "../../../sync/ui/kit/i18n.js";
 import { clock } from "../../../sync/ui/kit/time.js";
-import { sendAgain, setStatus } from "./acts.js";
+import { fire, sendAgain, setStatus } from "./acts.js";
 import { mayCancel, nextStatus } from "./commands.js";
 import { trouble, troubled } from "./marks.js";
 import { notSent, orderName } from "./settle.js";
 import * as state from "./state.js";
 
 /** @type {Record<string, string>} */
-const badges = { open: "sky", placed: "sky", preparing: "blue", ready: "green-solid", served: "plain", cancelled: "red" };
+const badges = { open: "sky", placed: "sky", preparing: "blue", ready: "green-solid", served: "plain", cancelled: "red", merged: "plain" };
 
 /** @param {{id: string, order?: import("./state.js").Order, onCancel: () => void}} props */
 export function OrderHead({ id, order, onCancel }) {
@@ -37,8 +37,10 @@ function Steps({ order, onCancel }) {
   const next = nextStatus(order.status);
   const move = state.moves.value[order.orderId];
   const busy = Boolean(move && !move.problem);
-  if (!next && !mayCancel(order.status)) return null;
+  if (!next && !mayCancel(order.status) && !order.items.some((l) => l.held)) return null;
+  const held = order.items.some((l) => l.held);
   return html`<div class="steps">
+    ${held && html`<${Button} icon="send" data-fire onClick=${() => fire(order.orderId)}>${t("step.fire")}<//>`}
     ${next && html`<${Button} icon=${{ preparing: "cooking-pot", ready: "bell", served: "check" }[next]} busy=${busy} onClick=${() => setStatus(order.orderId, next)}>${t(`step.${next}`)}<//>`}
     <span class="spacer"></span>
     ${mayCancel(order.status) && html`<${Button} kind="quiet" class="cancel" onClick=${onCancel}>${t("order.cancel")}<//>`}

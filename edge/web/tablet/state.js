@@ -27,6 +27,7 @@ import { unpack } from "./menu.js";
  * @property {string[]} [allergens] as the menu writes them
  * @property {string} [photo] its name
  * @property {import("./choice.js").Group[]} groups
+ * @property {{least: number, most: number}} [openPrice] minor units: whoever rings it says what one costs
  * @property {import("./choice.js").Modifier[]} modifiers of all its groups
  * @property {import("./combo.js").Part[]} combo parts, where it is a set menu
  *
@@ -53,16 +54,22 @@ import { unpack } from "./menu.js";
  * @property {string[]} [modifications]
  * @property {number} amount decimal
  * @property {boolean} sent the kitchen was asked to make it
+ * @property {number} [voided] how many are not wanted any more, beside the quantity
+ * @property {boolean} [held] it waits until somebody fires it
+ * @property {string} [share] what this check has of it: 1/3
  * @property {string} [partOf] lineId of the set menu that it was chosen in
  *
  * @typedef {object} Order
  * @property {string} orderId
  * @property {string} number
- * @property {"open" | "placed" | "preparing" | "ready" | "served" | "cancelled"} status open: nothing was sent yet
+ * @property {"open" | "placed" | "preparing" | "ready" | "served" | "cancelled" | "merged"} status open: nothing was sent yet
  * @property {number | string} [tableNumber] absent: takeaway
  * @property {string} [estimatedTime]
  * @property {OrderLine[]} items
  * @property {number} totalAmount decimal
+ * @property {number} [discountAmount] decimal, taken off
+ * @property {number} [serviceCharge] decimal
+ * @property {number} [taxAmount] decimal: what prices do not hold
  * @property {string} createdAt
  * @property {import("./marks.js").Ticket[]} [tickets]
  *
@@ -228,9 +235,14 @@ export function tableOf(o) {
   return o.tableNumber === undefined || o.tableNumber === null ? null : String(o.tableNumber);
 }
 
+/** Nothing of it is changed any more. @param {Order} o */
+export function isOver(o) {
+  return o.status === "cancelled" || o.status === "merged";
+}
+
 /** @param {Order} o */
 export function isClosed(o) {
-  return o.status === "served" || o.status === "cancelled";
+  return o.status === "served" || isOver(o);
 }
 
 /** Open orders of a table, or of takeaway, oldest first. @param {string | null} table */

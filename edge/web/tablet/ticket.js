@@ -18,8 +18,8 @@ import { OrderHead, Tickets } from "./orderhead.js";
 import { notSent } from "./settle.js";
 import * as state from "./state.js";
 
-/** @param {{table: string | null, order: string | null, editing: string | null, onLine: (line: string) => void, onCancel: () => void}} props */
-export function Ticket({ table, order, editing, onLine, onCancel }) {
+/** @param {{table: string | null, order: string | null, editing: string | null, onLine: (line: string) => void, onSent: (line: string) => void, onCancel: () => void}} props */
+export function Ticket({ table, order, editing, onLine, onSent, onCancel }) {
   const known = order ? state.orders.value[order] : undefined;
   const batches = state.batches.value.filter((b) => b.order === order);
   const going = batches.filter((b) => !b.safe).flatMap((b) => b.lines);
@@ -37,7 +37,7 @@ export function Ticket({ table, order, editing, onLine, onCancel }) {
     <div class="ticket-scroll" ref=${scroll}>
       ${(known || safe.length > 0) && html`<section class="ticket-sent">
         <${OrderHead} id=${order} order=${known} onCancel=${onCancel} />
-        <ul>${known && html`<${OnBox} lines=${items} order=${known} composing=${drafts.length > 0} />`}
+        <ul>${known && html`<${OnBox} lines=${items} order=${known} composing=${drafts.length > 0} onSent=${onSent} />`}
           ${safe.map((l) => html`<${Going} key=${l.line} line=${l} mark="safe" />`)}</ul>
         ${known && html`<${Tickets} order=${known} />`}
       </section>`}
@@ -61,27 +61,28 @@ const few = 2; // lines that are not worth folding
 /**
  * The lines that the box knows. While a new round is composed they fold to one, if
  * the kitchen has them all.
- * @param {{lines: import("./state.js").OrderLine[], order: import("./state.js").Order, composing: boolean}} props
+ * @param {{lines: import("./state.js").OrderLine[], order: import("./state.js").Order, composing: boolean, onSent: (line: string) => void}} props
  */
-function OnBox({ lines, order, composing }) {
+function OnBox({ lines, order, composing, onSent }) {
   const [open, setOpen] = useState(false);
   const done = lines.every((l) => markOf(l, order) === "paper");
-  if (!composing || !done || lines.length <= few) return lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} />`);
+  if (!composing || !done || lines.length <= few) return lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} onSent=${onSent} />`);
   const venue = state.currency.value;
   const n = lines.reduce((sum, l) => sum + (l.partOf ? 0 : l.quantity), 0);
   return html`<li class="line fold"><button type="button" class="line-inside" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
       <${Mark} state="paper" /><span class="line-quantity num">${n}</span>
       <span class="line-words fold-words"><span><span class="line-name">${t("fold.dishes", { n })}</span> · ${t("fold.where")}</span><${Icon} name="chevron-up" /></span>
       <span class="line-price num">${money(toMinor(order.totalAmount, venue.digits), venue)}</span></button></li>
-    ${open && lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} />`)}`;
+    ${open && lines.map((l) => html`<${Sent} key=${l.lineId} line=${l} order=${order} onSent=${onSent} />`)}`;
 }
 
-/** A line that the box knows. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order}} props */
-function Sent({ line, order }) {
+/** A line that the box knows; a tap on what the kitchen has opens what can be done about it. @param {{line: import("./state.js").OrderLine, order: import("./state.js").Order, onSent: (line: string) => void}} props */
+function Sent({ line, order, onSent }) {
+  const open = line.sent && !line.partOf && line.quantity > 0 && !state.isOver(order);
   const mark = !line.sent && notSent(order.orderId) ? "problem" : markOf(line, order);
   const venue = state.currency.value;
   return html`<${Line} class=${cls(line.partOf && "line-part")} mark=${mark} quantity=${line.quantity} name=${line.name} details=${ofLine(line, state.dishes.value.get(line.menuItemId))}
-    price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} />`;
+    price=${money(toMinor(line.amount, venue.digits), venue)} data-line=${line.lineId} onClick=${open ? () => onSent(line.lineId) : undefined} />`;
 }
 
 /** A line of this tablet: on its way, or safe and not yet told by the box. @param {{line: cart.Draft, mark: "draft" | "safe"}} props */
@@ -139,6 +140,14 @@ function sums(table, order) {
   return { sent: known ? toMinor(known.totalAmount, state.currency.value.digits) : 0, fresh: cart.total([...going, ...drafts], state.dishes.value), known: known !== undefined };
 }
 
+/** What the total has beside dishes: taken off, and on top. @param {string | null} order */
+function beside(order) {
+  const o = order ? state.orders.value[order] : undefined;
+  const venue = state.currency.value;
+  return [["foot.off", o?.discountAmount], ["foot.service", o?.serviceCharge], ["foot.tax", o?.taxAmount]]
+    .map(([word, n]) => (n ? t(String(word), { amount: money(toMinor(Number(n), venue.digits), venue) }) : "")).filter(Boolean).join(", ");
+}
+
 /** @param {{table: string | null, order: string | null}} props */
 function Foot({ table, order }) {
   const venue = state.currency.value;
@@ -146,7 +155,7 @@ function Foot({ table, order }) {
   return html`<footer class="ticket-foot">
     ${fresh > 0
       ? html`<p class="secondary num">${known ? t("foot.parts", { sent: money(sent, venue), fresh: money(fresh, venue) }) : t("foot.menuPrices")}</p>`
-      : html`<p class="secondary"> </p>`}
+      : html`<p class="secondary num">${beside(order) || " "}</p>`}
     <p class="total"><span>${fresh > 0 ? t("foot.subtotal") : t("foot.total")}</span><span class="num">${money(sent + fresh, venue)}</span></p>
     <${SendButton} table=${table} order=${order} />
   </footer>`;

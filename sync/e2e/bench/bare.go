@@ -42,10 +42,10 @@ type bareRow struct {
 	args  []any
 }
 
+// bareOp is what one caller writes.
 type bareOp struct {
-	n       int
-	command id.Command
-	done    chan error
+	write func() error
+	done  chan error
 }
 
 const bareDSN = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
@@ -164,7 +164,12 @@ func (b *bare) close() error {
 
 // do writes what the n-th order left once more, under this command and new keys.
 func (b *bare) do(n int, command id.Command) error {
-	op := &bareOp{n, command, make(chan error, 1)}
+	return b.ask(func() error { return b.order(b.leave[n%len(b.leave)], command) })
+}
+
+// ask has something written, together with what others ask for.
+func (b *bare) ask(write func() error) error {
+	op := &bareOp{write, make(chan error, 1)}
 	b.queue <- op
 	return <-op.done
 }
@@ -203,7 +208,7 @@ func (b *bare) commit(group []*bareOp) error {
 				return err
 			}
 		}
-		if err := b.order(b.leave[op.n%len(b.leave)], op.command); err != nil {
+		if err := op.write(); err != nil {
 			return errors.Join(err, b.exec("ROLLBACK"))
 		}
 		if len(group) > 1 {

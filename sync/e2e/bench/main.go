@@ -63,7 +63,7 @@ var parts = []struct {
 	name string
 	run  func(*bench) error
 }{
-	{"disk", (*bench).disk}, {"do", (*bench).do}, {"http", (*bench).http}, {"rest", (*bench).rest},
+	{"disk", (*bench).disk}, {"do", (*bench).do}, {"evening", (*bench).evening}, {"http", (*bench).http}, {"rest", (*bench).rest},
 	{"drain", (*bench).drain}, {"wire", (*bench).wire}, {"growth", (*bench).growth},
 }
 

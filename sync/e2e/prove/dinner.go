@@ -123,14 +123,14 @@ func (s *stage) dress(r *rig.Restaurant, tables, tablets int) (list []rush.Devic
 	return list, nil
 }
 
-// figures are what a day came to, in minor units.
+// figures are what a day came to, in minor units; what was taken off is off sales.
 type figures struct{ Orders, Sales, Discounts, Charges, Taxes int64 }
 
-func (f figures) total() int64 { return f.Sales - f.Discounts + f.Charges + f.Taxes }
+func (f figures) total() int64 { return f.Sales + f.Charges + f.Taxes }
 
 func (f figures) String() string {
 	d := func(n int64) string { return rush.Currency.Decimal(pays.Amount(n)) }
-	return fmt.Sprintf("%d orders, $%s sold, %s off, %s charges, %s taxes: $%s owed", f.Orders, d(f.Sales), d(f.Discounts), d(f.Charges), d(f.Taxes), d(f.total()))
+	return fmt.Sprintf("%d orders, $%s sold net of $%s off, %s charges, %s taxes: $%s owed", f.Orders, d(f.Sales), d(f.Discounts), d(f.Charges), d(f.Taxes), d(f.total()))
 }
 
 // atOffice is what head office shows.
@@ -216,8 +216,8 @@ func (s *stage) adds(r *rig.Restaurant, book *rush.Account, pieces, cents, visit
 	if checks != len(book.Orders) {
 		pieces.try(fmt.Errorf("%d checks on the box, the tablets know %d", checks, len(book.Orders)))
 	}
-	if n != book.Pieces || gross != int64(book.Gross) || gross != sum.Sales {
-		pieces.try(fmt.Errorf("the tablets sent %d pieces of %d cents; the lines are %d pieces of %d cents, the shares of the checks %d cents", book.Pieces, book.Gross, n, gross, sum.Sales))
+	if n != book.Pieces || gross != int64(book.Gross) || gross != sum.Sales+sum.Discounts {
+		pieces.try(fmt.Errorf("the tablets sent %d pieces of %d cents; the lines are %d pieces of %d cents, the shares of the checks %d cents", book.Pieces, book.Gross, n, gross, sum.Sales+sum.Discounts))
 	}
 	sum.Orders = int64(book.Sent)
 	pieces.try(nil)
@@ -251,6 +251,7 @@ func (o eaten) reckon() (f figures, err error) {
 		}
 	}
 	f.Discounts, f.Charges, f.Taxes = cents(o.DiscountAmount), cents(o.ServiceCharge), cents(o.TaxAmount)
+	f.Sales -= f.Discounts
 	if owes := cents(o.TotalAmount); owes != f.total() && o.Status != "cancelled" {
 		bad = append(bad, fmt.Errorf("it owes %d, its parts are %s", owes, f))
 	}

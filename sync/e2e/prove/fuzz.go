@@ -227,6 +227,9 @@ func (f *field) orders(r *rig.Restaurant, round int) error {
 
 // playBox plays at the box: in each round those who may not, then those who may.
 func (f *field) playBox(r *rig.Restaurant, p *asks, n, rounds int) error {
+	if err := f.letIn(r); err != nil {
+		return err
+	}
 	bar := f.bar(rounds, "the box")
 	for round := range rounds {
 		if err := errors.Join(f.restore(r), f.floor(r), f.orders(r, round), f.guests(r, round), f.approvals()); err != nil {

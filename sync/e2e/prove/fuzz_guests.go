@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/tyngo/tyngo/sync/e2e/rig"
 )
@@ -32,6 +33,36 @@ func (f *field) guests(r *rig.Restaurant, at int) error {
 	g.Base["/api/v1/orders/{orderId}/rating"] = []string{`{"stars":4,"comment":"Good"}`}
 	return nil
 }
+
+// letIn lets pages in, of which requests speak beside the programs, which nobody renames.
+// One is not shut out by its name, so that there is one to the end.
+func (f *field) letIn(r *rig.Restaurant) error {
+	f.gen.Base["/api/v1/devices/{device}"] = []string{`{"name":"Bar","role":"server"}`, `{"name":"Terrace","role":"server"}`}
+	f.gen.Named[shutOut] = slices.Clone(f.gen.Named["device"])
+	for n := range pagesLost + 1 {
+		code, err := r.Box.Code(f.ctx, "server", fmt.Sprintf("Page %d", n))
+		if err != nil {
+			return err
+		}
+		page, err := rig.SignIn(f.ctx, r.Box.URL, code)
+		if err != nil {
+			return err
+		}
+		d, err := cookie("", "", page).device(f.ctx, r.Box.URL)
+		if err != nil {
+			return err
+		}
+		if f.gen.Named["device"] = append(f.gen.Named["device"], d); n < pagesLost {
+			f.gen.Named[shutOut] = append(f.gen.Named[shutOut], d)
+		}
+	}
+	return nil
+}
+
+const (
+	pagesLost = 3
+	shutOut   = "POST /api/v1/devices/{device}/revoke device"
+)
 
 // guestsThere waits until head office knows those guests.
 func (f *field) guestsThere(r *rig.Restaurant) error {

@@ -16,7 +16,7 @@ const layout = `(() => {
 		if (!e.checkVisibility({visibilityProperty: true})) continue;
 		const r = (e.closest("label.search, .segmented") ?? e).getBoundingClientRect();
 		const reach = e.closest("label.search") ? 8 : 0; // its hit area is larger than its drawing
-		if (r.height + reach < %[1]d || r.width < %[1]d) wrong.push(name(e) + ": " + Math.round(r.width) + "x" + Math.round(r.height));
+		if (r.height + reach < %[1]d - .5 || r.width < %[1]d - .5) wrong.push(name(e) + ": " + Math.round(r.width) + "x" + Math.round(r.height));
 		const label = e.innerText?.trim() || e.ariaLabel || e.labels?.[0]?.innerText;
 		if (!label) wrong.push("nothing names " + e.outerHTML.slice(0, 80));
 		if (e.scrollWidth > e.clientWidth + 1 && e.tagName === "BUTTON") wrong.push("cut off: " + name(e));
