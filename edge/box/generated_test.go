@@ -195,7 +195,7 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 			"/api/v1/orders/{orderId}/payments/{paymentId}/refund": {`{"tip":0.01,"reason":"Cold"}`, `{"reason":"Cold"}`}, "/api/v1/orders/{orderId}/payments/{paymentId}/void": {`{"reason":"Mistake"}`},
 			"/api/v1/orders/{orderId}/payments/{paymentId}/tip": {`{"tip":1}`, `{"tip":0.5}`}, "/api/v1/gift-cards": {`{"number":"GIFT00001","amount":1,"tender":"cash"}`},
 			"/api/v1/checkout": {`{"personId":"` + leaves + `"}`},
-			"/api/v1/drawers":  {`{"name":"Patio","float":50,"people":["0198f000-0000-7000-8000-00000000e001"]}`}, "/api/v1/drawers/{drawerId}/people": {`{"people":["` + leaves + `"]}`},
+			"/api/v1/drawers":  {`{"name":"Patio","float":50,"people":["` + leaves + `"]}`}, "/api/v1/drawers/{drawerId}/people": {`{"people":["0198f000-0000-7000-8000-00000000e001"]}`},
 			"/api/v1/drawers/{drawerId}/moves": {`{"move":"drop","amount":1}`, `{"move":"pay_in","amount":2,"reason":"Change"}`, `{"move":"no_sale","reason":"Change"}`}, "/api/v1/drawers/{drawerId}/count": {`{"coins":[{"value":20,"n":2},{"value":5,"n":2}]}`},
 			"/api/v1/drawers/{drawerId}/close": {`{"comment":"Fell behind the bar"}`},
 			"/api/v1/venue":                    {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},

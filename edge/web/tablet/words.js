@@ -2,9 +2,11 @@
 // What the tablet says, in English. Words of the restaurant, never of the machine.
 
 import { addWords } from "../../../sync/ui/kit/i18n.js";
+import { wordsOfAWord } from "./words-approval.js";
 
 /** @type {Record<string, import("../../../sync/ui/kit/i18n.js").Message>} */
 export const en = {
+  ...wordsOfAWord,
   "signin.title": "Take orders on this tablet",
   "signin.lead": "Works without internet: orders go to the box in this restaurant.",
   "signin.heading": "Sign in",
@@ -238,50 +240,9 @@ export const en = {
   "pin.locked": "Too many wrong PINs. Try again in {left}, or at another tablet.",
   "pin.away": "The box is not answering. Try again.",
 
-  "void.sent": { one: "The kitchen has it.", other: "The kitchen has {n} of it." },
-  "void.why": "Why?",
-  "void.why.wrong": "Wrong dish",
-  "void.why.mind": "The guest changed their mind",
-  "void.why.bad": "Not as it should be",
-  "void.why.late": "Took too long",
-  "void.howMany": "How many to void",
-  "void.discount": "Take something off this dish",
-  "void.percent": "{n}%",
-  "void.again": "Once more",
-  "void.comp": "On the house",
-  "void.go": "Void {n}",
-  "void.away": "The box is not answering. Try again when it is back.",
   "line.voided": { one: "{n} voided", other: "{n} voided" },
   "line.held": "On hold",
   "line.share": "{share} of it",
-
-  "approval.needed": "This takes a manager",
-  "approval.order.cancel": "Cancel order {number}",
-  "approval.order.void": "Void on order {number}",
-  "approval.order.comp": "On the house, order {number}",
-  "approval.order.discount": "Discount on order {number}",
-  "approval.why": "Why?",
-  "approval.whyFirst": "Say why first.",
-  "approval.why.table": "Wrong table",
-  "approval.why.twice": "Rung twice",
-  "approval.why.guest": "The guest left or changed their mind",
-  "approval.why.kitchen": "The kitchen cannot make it",
-  "approval.ask": "Ask a manager",
-  "approval.asked": "A manager is asked",
-  "approval.waits": "Waiting for an answer",
-  "approval.left": "{left} left",
-  "approval.withdraw": "Take it back",
-  "approval.here": "A manager is here",
-  "approval.noManager": "No manager has a PIN yet.",
-  "approval.given": "{who} agreed. {what}",
-  "approval.refused": "{who} said no. {what}",
-  "approval.saidNo": "{who} said no.",
-  "approval.nobody": "Nobody answered in time.",
-  "approval.waiting": { one: "{n} request waits for you", other: "{n} requests wait for you" },
-  "approval.somebody": "Somebody",
-  "approval.name": "An approval bears a name: enter your PIN to answer.",
-  "approval.yes": "Approve",
-  "approval.no": "Refuse",
 
   "devices.title": "Devices",
   "devices.new": "Add a device",

@@ -15,20 +15,20 @@ var (
 	begun   = regexp.MustCompile("`([a-zA-Z]+\\.)\\$\\{")
 )
 
-// Words checks that modules in dirs ask only for messages that a words.js in dirs
-// holds, and that the last dir's words.js holds none that nobody asks for.
+// Words checks that modules in dirs ask only for messages that a words.js in dirs, or a
+// words-….js beside it, holds, and that the last dir's hold none that nobody asks for.
 func Words(t TB, dirs ...string) {
 	t.Helper()
 	have, used := map[string]bool{}, map[string]bool{}
 	var own, prefixes []string
 	modules := map[string]string{}
 	for _, dir := range dirs {
+		own = nil // those of the last dir stay
 		for path, text := range sources(t, dir) {
-			if filepath.Base(path) != "words.js" {
+			if name := filepath.Base(path); name != "words.js" && !strings.HasPrefix(name, "words-") {
 				modules[path] = text
 				continue
 			}
-			own = nil // those of the last dir stay
 			for _, m := range defined.FindAllStringSubmatch(text, -1) {
 				have[m[1]] = true
 				own = append(own, m[1])
