@@ -84,6 +84,8 @@ var table = []door.Rule{
 	{Route: "PUT /api/v1/orders/{orderId}/payments/{paymentId}/tip", Proof: person, Permission: staff.PaymentTake},
 	{Route: "POST /api/v1/gift-cards", Proof: person, Permission: staff.PaymentTake},
 	{Route: "POST /api/v1/gift-cards/balance", Proof: person, Permission: staff.PaymentTake}, // numbers stand in no address
+	{Route: "GET /api/v1/checkout", Proof: person, Permission: staff.PaymentTake},            // whose, is asked inside
+	{Route: "POST /api/v1/checkout", Proof: person, Permission: staff.PaymentTake},
 	{Route: "GET /api/v1/drawers", Proof: person, Permission: staff.DrawerUse},
 	{Route: "POST /api/v1/drawers", Proof: person, Permission: staff.DrawerUse},
 	{Route: "PUT /api/v1/drawers/{drawerId}/people", Proof: person, Permission: staff.DrawerUse}, // whose, is asked inside
@@ -195,6 +197,8 @@ func (a *API) routes(metrics http.Handler) {
 	door.Operation(h, "PUT /api/v1/orders/{orderId}/payments/{paymentId}/tip", "Say what tip the guest wrote on the slip", http.StatusOK, a.putTip)
 	door.Operation(h, "POST /api/v1/gift-cards", "Issue a gift card, or put more onto it", http.StatusCreated, a.loadGiftCard)
 	door.Operation(h, "POST /api/v1/gift-cards/balance", "What a gift card is worth", http.StatusOK, a.giftCard)
+	door.Operation(h, "GET /api/v1/checkout", "What a server took since they last went home, and what keeps them here", http.StatusOK, a.checkout)
+	door.Operation(h, "POST /api/v1/checkout", "A server goes home: their checks are closed or handed over, and they have no drawer", http.StatusOK, a.checkOut)
 	door.Operation(h, "GET /api/v1/drawers", "The cash drawers of this business day, and those that are not closed", http.StatusOK, a.drawers)
 	door.Operation(h, "POST /api/v1/drawers", "Open a drawer with a float", http.StatusCreated, a.openDrawer)
 	door.Operation(h, "PUT /api/v1/drawers/{drawerId}/people", "Hand a drawer over to other people", http.StatusOK, a.handOverDrawer)

@@ -89,7 +89,7 @@ func Projectors() []journal.Projector {
 
 // Projected are the tables that Projectors keep: byte-equal after a replay.
 var Projected = []string{"active_document", "document_owner", "document_fetch", "document_offer", "menu_overlay",
-	"device", "employee", "time_entry", "pin_lock", "approval", "guest_check", "check_line", "check_discount", "payments", "gift_card", "drawer", "drawer_move", "ticket", "print_job",
+	"device", "employee", "time_entry", "pin_lock", "approval", "guest_check", "check_line", "check_discount", "payments", "gift_card", "drawer", "drawer_move", "checkout", "ticket", "print_job",
 	"party", "floor_table", "party_check", "guest", "guest_visit", "guest_consent", "guest_delivery", "visit_rating"}
 
 // NotProjected are the other tables, and why a replay does not make them.

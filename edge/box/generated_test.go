@@ -90,6 +90,12 @@ func evenings(h *boxtest.House, g *openapi.Generator, server string) {
 	h.Do("DELETE", "/api/v1/orders/"+o.OrderID+"/lease", "")
 	must(201, "POST", "/api/v1/gift-cards", `{"number":"GIFT00001","amount":5,"tender":"cash"}`)
 	g.Named["drawerId"] = drawers(h)
+	third, _ := place(h, ringing(boxtest.Chips, 1, ""))
+	h.Do("PUT", "/api/v1/people/"+leaves, `{"name":"Lee","role":"server","active":true}`)
+	w := waiter{h: h}
+	w.does("order.set_server", third.OrderID, fmt.Sprintf(`{"server":%q}`, leaves))
+	must(200, "POST", "/api/v1/orders/"+third.OrderID+"/lease", "")
+	must(201, "POST", "/api/v1/orders/"+third.OrderID+"/payments", `{"tender":"card_terminal","tip":0.10}`)
 	g.Base["/api/v1/commands"] = wishes(o, first)
 	g.Named["lineId"] = []string{o.Items[0].LineID}
 	g.Named["device"] = nil
@@ -113,6 +119,9 @@ func evenings(h *boxtest.House, g *openapi.Generator, server string) {
 		g.Named["partyId"] = append(g.Named["partyId"], p.PartyID)
 	}
 }
+
+// leaves is a server whose guests have paid.
+const leaves = "0198f000-0000-7000-8000-00000000d009"
 
 // drawers are one that is open, one that is counted just now, and one that was.
 func drawers(h *boxtest.House) (list []string) {
@@ -179,13 +188,14 @@ func TestNoRequestIsAnsweredWithAnErrorOfOurs(t *testing.T) {
 	g := &openapi.Generator{Rand: rand.New(rand.NewPCG(seed, 0)), Document: api, Known: []string{boxtest.Restaurant, boxtest.Bowl, boxtest.Chips, rare, aioli, first.OrderID,
 		"0198f000-0000-7000-8000-00000000e001", "0198f000-0000-7000-8000-0000000000ff"},
 		Named: map[string][]string{"restaurantId": {boxtest.Restaurant}, "menuItemId": {boxtest.Bowl, boxtest.Chips}, "modifierId": {rare, medium, aioli}, "pin": {"8302", "4711"}, "sha256": {doc.Sum([]byte(dot))},
-			"table": {"1", "12", "B4"}, "tableNumber": {"1", "12", "B4"}, "customerId": {id.New[id.Customer]().String(), customer}, "addressId": {id.New[id.Address]().String()}, "number": {"GIFT00001", "GIFT00002"}, "giftCard": {"GIFT00001"}, "serverId": {"0198f000-0000-7000-8000-00000000e001"}},
+			"table": {"1", "12", "B4"}, "tableNumber": {"1", "12", "B4"}, "customerId": {id.New[id.Customer]().String(), customer}, "addressId": {id.New[id.Address]().String()}, "number": {"GIFT00001", "GIFT00002"}, "giftCard": {"GIFT00001"}, "people": {"0198f000-0000-7000-8000-00000000e001"}, "serverId": {"0198f000-0000-7000-8000-00000000e001"}},
 		Base: map[string][]string{"/api/v1/people/document": {`{"people":[{"id":"0198f000-0000-7000-8000-00000000e001","name":"Ana","role":"manager"}]}`}, "/api/v1/menu/document": {burgers}, "/api/v1/menu/check": {burgers}, "/api/v1/orders": {strings.Replace(ringing(boxtest.Chips, 1, ""), `"items"`, `"tableNumber":12,"items"`, 1)}, "/api/v1/parties": {`{"tables":["12"],"covers":2}`, `{"tables":["1"],"covers":2}`}, "/api/v1/parties/{partyId}/split": {`{"table":"12","covers":1}`, `{"table":"B4","covers":0}`},
 			"/api/v1/approvals/{approvalId}/answer":                {fmt.Sprintf(`{"approve":true,"personId":%q,"pin":"8302"}`, personOf(ana)), fmt.Sprintf(`{"approve":false,"reason":"no","personId":%q,"pin":"8302"}`, personOf(ana))},
 			"/api/v1/orders/{orderId}/payments":                    {`{"tender":"cash","amount":0.05}`, `{"tender":"gift_card","giftCard":"GIFT00001","amount":0.01}`, `{"tender":"room_charge","reference":"214","amount":0.01}`},
 			"/api/v1/orders/{orderId}/payments/{paymentId}/refund": {`{"tip":0.01,"reason":"Cold"}`, `{"reason":"Cold"}`}, "/api/v1/orders/{orderId}/payments/{paymentId}/void": {`{"reason":"Mistake"}`},
 			"/api/v1/orders/{orderId}/payments/{paymentId}/tip": {`{"tip":1}`, `{"tip":0.5}`}, "/api/v1/gift-cards": {`{"number":"GIFT00001","amount":1,"tender":"cash"}`},
-			"/api/v1/drawers": {`{"name":"Patio","float":50,"people":["0198f000-0000-7000-8000-00000000e001"]}`}, "/api/v1/drawers/{drawerId}/people": {`{"people":["0198f000-0000-7000-8000-00000000e001"]}`},
+			"/api/v1/checkout": {`{"personId":"` + leaves + `"}`},
+			"/api/v1/drawers":  {`{"name":"Patio","float":50,"people":["` + leaves + `"]}`}, "/api/v1/drawers/{drawerId}/people": {`{"people":["0198f000-0000-7000-8000-00000000e001"]}`},
 			"/api/v1/drawers/{drawerId}/moves": {`{"move":"drop","amount":1}`, `{"move":"pay_in","amount":2,"reason":"Change"}`, `{"move":"no_sale","reason":"Change"}`}, "/api/v1/drawers/{drawerId}/count": {`{"coins":[{"value":20,"n":2},{"value":5,"n":2}]}`},
 			"/api/v1/drawers/{drawerId}/close": {`{"comment":"Fell behind the bar"}`},
 			"/api/v1/venue":                    {string(boxtest.Venue(h.Hot.URL(), h.Cold.URL()))}},

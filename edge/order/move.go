@@ -75,6 +75,24 @@ func AtTables(q sqlite.Queryer) (list []Brief, err error) {
 	return list, nil
 }
 
+// UnpaidMost bounds what is looked through for checks that somebody serves: the newest.
+const UnpaidMost = 5_000
+
+// Unpaid reads the checks that somebody serves and that are not closed, where there is
+// money in them, or was.
+func Unpaid(q sqlite.Queryer, server id.Staff) (list []Brief, err error) {
+	err = sqlite.Each(q, selectBrief+`WHERE opened_seq IN (SELECT opened_seq FROM guest_check ORDER BY opened_seq DESC LIMIT ?) AND server = ? AND closed_day = ''
+		AND status NOT IN ('cancelled', 'merged') AND (total <> 0 OR paid <> 0) ORDER BY opened_seq`, []any{UnpaidMost, server}, func(scan sqlite.Scan) error {
+		b, err := scanBrief(scan)
+		list = append(list, b)
+		return err
+	})
+	if err != nil {
+		err = fmt.Errorf("read open checks: %w", err)
+	}
+	return list, err
+}
+
 func moved(tx *sqlite.Tx, e event.Event, p event.OrderMoved) error {
 	_, err := tx.Exec("UPDATE guest_check SET table_name = ?, off_plan = 0, changed_seq = ? WHERE id = ?", p.To, e.Seq, p.Order)
 	return err

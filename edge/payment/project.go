@@ -12,7 +12,7 @@ import (
 	"github.com/tyngo/tyngo/sync/money"
 )
 
-// Projector keeps payments, gift cards and drawers.
+// Projector keeps payments, gift cards, drawers and checkouts.
 func Projector() journal.Projector {
 	return journal.Projector{Name: "payment", Apply: func(tx *sqlite.Tx, e event.Event) error {
 		if err := projectDrawer(tx, e); err != nil {
@@ -39,6 +39,8 @@ func Projector() journal.Projector {
 			return spend(tx, e, p.Card, -p.Amount-p.Tip)
 		case event.TipChanged:
 			return insert(tx, e, row{id: p.Change, kind: "tip", of: p.Payment, order: p.Order, tip: p.Tip - p.Was, currency: p.Currency, tender: p.Tender, server: p.Server})
+		case event.ServerCheckedOut:
+			return checkedOut(tx, e, p)
 		case event.GiftCardLoaded:
 			_, err := tx.Exec(`INSERT INTO gift_card (id, last4, balance, loaded, issued_at, seq) VALUES (?1, ?2, ?3, ?3, ?4, ?5)
 				ON CONFLICT (id) DO UPDATE SET balance = balance + ?3, loaded = loaded + ?3, seq = ?5`, p.Card, p.Last4, int64(p.Amount), e.At, e.Seq)

@@ -28,7 +28,8 @@ type Venue struct {
 	Taxes      []Tax         `json:"taxes,omitempty"` // several may hold for one line
 	Rounding   *Rounding     `json:"rounding,omitempty"`
 	Charges    []Charge      `json:"service_charges,omitempty"`
-	Limits     []Limit       `json:"limits,omitempty"` // what may be done without a manager
+	Limits     []Limit       `json:"limits,omitempty"`   // what may be done without a manager
+	TipOuts    []TipOut      `json:"tip_outs,omitempty"` // what servers give of their tips to others
 	Printers   []Printer     `json:"printers,omitempty"`
 	Stations   []Station     `json:"stations,omitempty"` // the first is the default
 	Sections   []Section     `json:"sections,omitempty"`
@@ -159,6 +160,7 @@ func (v *Venue) check() *mistakes {
 	}
 	v.checkMoney(&bad)
 	v.checkLimits(&bad)
+	v.checkTipOuts(&bad)
 	v.checkKitchen(&bad)
 	v.checkTables(&bad)
 	return &bad

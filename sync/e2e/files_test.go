@@ -55,7 +55,7 @@ var owners = map[string]string{
 	"menu_overlay": "edge/menu", "item_availability": "edge/menu", "document_piece": "edge/uplink", "device": "edge/staff", "employee": "edge/staff", "time_entry": "edge/staff", "device_person": "edge/staff", "device_seen": "edge/staff", "pin_lock": "edge/staff", "approval": "edge/staff", "pin_try": "edge/staff", "session": "edge/staff", "code": "edge/staff",
 	"party": "edge/floor", "floor_table": "edge/floor", "party_check": "edge/floor",
 	"guest": "edge/guest", "guest_visit": "edge/guest", "guest_consent": "edge/guest", "guest_delivery": "edge/guest", "visit_rating": "edge/guest",
-	"guest_check": "edge/order", "check_line": "edge/order", "check_discount": "edge/order", "payments": "edge/payment", "gift_card": "edge/payment", "drawer": "edge/payment", "drawer_move": "edge/payment", "check_line_now": "edge/order", "guest_check_now": "edge/order",
+	"guest_check": "edge/order", "check_line": "edge/order", "check_discount": "edge/order", "payments": "edge/payment", "gift_card": "edge/payment", "drawer": "edge/payment", "checkout": "edge/payment", "drawer_move": "edge/payment", "check_line_now": "edge/order", "guest_check_now": "edge/order",
 	"ticket": "edge/kitchen", "print_job": "edge/kitchen", "print_attempt": "edge/kitchen", "printer_number": "edge/kitchen",
 }
 

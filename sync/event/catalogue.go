@@ -76,6 +76,7 @@ var catalogue = map[key]func([]byte) (Payload, error){
 	{"drawer.count_dropped", 1}:      as[DrawerCountDropped],
 	{"drawer.counted", 1}:            as[DrawerCounted],
 	{"drawer.closed", 1}:             as[DrawerClosed],
+	{"server.checked_out", 1}:        as[ServerCheckedOut],
 	{"payment.settled", 1}:           as[PaymentSettled],
 	{"inventory.stock_changed", 1}:   as[StockChanged],
 	{"directive.applied", 1}:         as[DirectiveApplied],

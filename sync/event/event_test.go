@@ -110,6 +110,8 @@ var samples = []event.Payload{
 	event.DrawerCountDropped{Drawer: id.Must[id.Drawer](u1)},
 	event.DrawerCounted{Drawer: id.Must[id.Drawer](u1), Coins: []event.Coin{{Value: 2000, N: 9}, {Value: 25, N: 40}}, Counted: 19000, Expected: 19005},
 	event.DrawerClosed{Drawer: id.Must[id.Drawer](u1), Counted: 19000, Over: -5, Comment: "A coin fell behind the bar"},
+	event.ServerCheckedOut{Server: id.Must[id.Staff](u1), Since: 17, Checks: 9, Tenders: []event.TenderTotal{{Tender: "cash", Amount: 12000, Tip: 800}}, Sales: 12000, Tips: 800,
+		TipOuts: []event.TipPart{{Name: "Bar", Amount: 80}}, Cash: 12805, Due: 12085},
 	event.DirectiveApplied{Directive: id.Must[id.Directive](u1), Type: "menu.availability"},
 	event.DirectiveRefused{Directive: id.Must[id.Directive](u1), Type: "document.publish", Code: "not_owner", Reason: "The venue of this restaurant belongs to box and is changed there."},
 	event.DirectiveExpired{Directive: id.Must[id.Directive](u1), Type: "menu.availability"},
