@@ -27,7 +27,7 @@ deps: ## what the tests need beside Go, with apt where it is missing
 OUTSIDE := ./sync/e2e/... ./edge/web ./cloud/web
 # Of the tests of the whole box, those in which several things happen at once; in the others
 # one request follows the other, and each starts a box: they have none either.
-CROWD := Twenty|Forty|Eight|TwoWaiters|Flood|Addresses|Printer|Job|Slip|Ticket|Stop|Restart|Repeated|Evening|Station|Origin|PINs|Clock|WhoPays|LinesGo|Doctor
+CROWD := Twenty|Forty|Eight|Once|TwoWho|Twice|TwoWaiters|Flood|Addresses|Printer|Job|Slip|Ticket|Stop|Restart|Repeated|Evening|Station|Origin|PINs|Clock|WhoPays|LinesGo|Doctor
 
 # SQLite is C made Go, and does with pointers what C does: looking at each of them costs a
 # quarter of the time. It stays under the race detector: without it, the linker may take its
