@@ -27,19 +27,22 @@ deps: ## what the tests need beside Go, with apt where it is missing
 OUTSIDE := ./sync/e2e/... ./edge/web ./cloud/web
 # Of the tests of the whole box, those in which several things happen at once; in the others
 # one request follows the other, and each starts a box: they have none either.
-CROWD := Twenty|Forty|Eight|Once|TwoWho|Twice|TwoWaiters|Flood|Addresses|Printer|Job|Slip|Ticket|Stop|Restart|Repeated|Evening|Station|Origin|PINs|Clock|WhoPays|LinesGo|Doctor
+CROWD := Twenty|Forty|Eight|TwoWho|TwoWaiters|TwiceTo|OnceAndIs|SpentOnce|Addresses|PINs|Stop|Printer|Restart
 
 # SQLite is C made Go, and does with pointers what C does: looking at each of them costs a
 # quarter of the time. It stays under the race detector: without it, the linker may take its
 # copies of generic code of the library for all, and races are seen where none are.
 RACE := -race -gcflags='modernc.org/...=-d=checkptr=0'
 
+# Tests wait more than they reckon: three packages at a time; vet has looked at all before.
+TEST := $(GO) test -vet=off -p 3 -timeout 12m
+
 test: deps ## all tests, with the race detector where there can be races
 	$(GO) vet ./...
-	$(GO) test $(RACE) -timeout 12m $$($(GO) list ./... | grep -vE '/sync/e2e|/edge/box$$|/(edge|cloud)/web$$')
-	$(GO) test $(RACE) -timeout 12m -run '$(CROWD)' ./edge/box
-	$(GO) test -timeout 12m -skip '$(CROWD)' ./edge/box
-	$(GO) test -timeout 12m $(OUTSIDE)
+	$(TEST) $(RACE) $$($(GO) list ./... | grep -vE '/sync/e2e|/edge/box$$|/(edge|cloud)/web$$')
+	$(TEST) $(RACE) -run '$(CROWD)' ./edge/box
+	$(TEST) -skip '$(CROWD)' ./edge/box
+	$(TEST) $(OUTSIDE)
 
 check: lint ## what a change must pass: format, vet, staticcheck, types, short tests
 	$(GO) test -short $$($(GO) list ./... | grep -v /e2e)

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "tyngo-prove-test-")
 	if err == nil {
-		programs, err = rig.Build(context.Background(), root(), dir)
+		programs, err = rig.Build(context.Background(), root(), dir, "-ldflags=-s -w")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -111,7 +111,7 @@ func broken(t *testing.T, pkg string, changes ...change) rig.Bin {
 	check(t, err)
 	check(t, os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o600))
 	bin, out := programs, filepath.Join(dir, pkg)
-	build := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", out, "./"+pkg)
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-overlay", filepath.Join(dir, "overlay.json"), "-o", out, "./"+pkg)
 	build.Dir = root()
 	if msg, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, msg)
