@@ -34,8 +34,9 @@ CROWD := Twenty|Forty|Eight|TwoWho|TwoWaiters|TwiceTo|OnceAndIs|SpentOnce|Addres
 # copies of generic code of the library for all, and races are seen where none are.
 RACE := -race -gcflags='modernc.org/...=-d=checkptr=0'
 
-# Tests wait more than they reckon: three packages at a time; vet has looked at all before.
-TEST := $(GO) test -vet=off -p 3 -timeout 12m
+# vet has looked at all before. As many packages at a time as there are processors: some
+# tests hold how long something takes.
+TEST := $(GO) test -vet=off -timeout 12m
 
 test: deps ## all tests, with the race detector where there can be races
 	$(GO) vet ./...
