@@ -232,7 +232,7 @@ func (f *field) playBox(r *rig.Restaurant, p *asks, n, rounds int) error {
 	}
 	bar := f.bar(rounds, "the box")
 	for round := range rounds {
-		if err := errors.Join(f.restore(r), f.floor(r), f.orders(r, round), f.guests(r, round), f.approvals()); err != nil {
+		if err := errors.Join(f.restore(r), f.floor(r), f.orders(r, round), f.guests(r, round), f.approvals(), f.till(r)); err != nil {
 			return err
 		}
 		if f.late = round == rounds-1; f.late {
