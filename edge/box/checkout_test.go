@@ -87,3 +87,20 @@ func TestAServerGoesHomeWithTheirTips(t *testing.T) {
 	}
 	replays(f.House, "checkout")
 }
+
+// TestWhatIsVoidedLeavesThePocketThatItWasIn: a manager undoes a server's mistake; the cash
+// was never there, and it is the server who does not hand it in.
+func TestWhatIsVoidedLeavesThePocketThatItWasIn(t *testing.T) {
+	f := openShift(t)
+	wrong := f.pay(f.bo, 1, `{"tender":"cash","keepOpen":true}`)
+	f.pay(f.bo, 2, `{"tender":"cash"}`)
+	f.bo.want(204, "", "DELETE", wrong[:len("/api/v1/orders/")+36]+"/lease", "")
+	f.boss.want(200, "", "POST", wrong+"/void", `{"reason":"Wrong table"}`)
+	if w := f.goes(f.boss, "GET", "?personId="+personOf(bo), ""); w.Cash != "17.50" || w.Due != "17.50" {
+		t.Errorf("the server hands in %s of %s, took 17.50 and what was voided", w.Due, w.Cash)
+	}
+	if w := f.goes(f.boss, "GET", "", ""); w.Cash != "0.00" || w.Due != "0.00" {
+		t.Errorf("the manager, who took nothing, hands in %s of %s", w.Due, w.Cash)
+	}
+	replays(f.House, "payments")
+}

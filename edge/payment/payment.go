@@ -265,17 +265,26 @@ func referenceOf(s string) (string, error) {
 	return s, nil
 }
 
-// isCardNumber says whether a text has 13 to 19 digits whose check digit is that of a card.
+// isCardNumber says whether a text holds 13 to 19 digits whose check digit is that of a
+// card, by themselves or in groups that follow each other, whatever is before and after.
 func isCardNumber(s string) bool {
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
+	groups := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	for i := range groups {
+		digits := ""
+		for _, g := range groups[i:] {
+			if digits += g; len(digits) > 19 {
+				break
+			}
+			if len(digits) >= 13 && checks(digits) {
+				return true
+			}
 		}
-		return r
-	}, s)
-	if len(digits) < 13 || len(digits) > 19 {
-		return false
 	}
+	return false
+}
+
+// checks says whether the last digit of a number is the check digit of a card.
+func checks(digits string) bool {
 	sum := 0
 	for i := range digits {
 		n := int(digits[len(digits)-1-i] - '0')

@@ -69,10 +69,14 @@ func insert(tx *sqlite.Tx, e event.Event, r row) error {
 	if err != nil {
 		return err
 	}
-	of := e.Seq
+	of, who := e.Seq, e.Staff
 	if !r.of.IsZero() {
-		if err := tx.QueryRow("SELECT seq FROM payments WHERE check_seq = ? AND id = ? AND kind = 'payment'", check, r.of).Scan(&of); err != nil {
+		var took id.Staff
+		if err := tx.QueryRow("SELECT seq, staff FROM payments WHERE check_seq = ? AND id = ? AND kind = 'payment'", check, r.of).Scan(&of, &took); err != nil {
 			return fmt.Errorf("find payment %s: %w", r.of, err)
+		}
+		if r.kind == "void" { // it leaves the pocket that it never was in; who voided it is in the fact
+			who = took
 		}
 	}
 	note, err := json.Marshal(r.note)
@@ -83,7 +87,7 @@ func insert(tx *sqlite.Tx, e event.Event, r row) error {
 		created_at, processed_at, metadata, card, account, drawer, staff, server, device, day)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'captured', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.Seq, r.id, r.kind, of, r.order, check, int64(r.amount), int64(r.tip), int64(r.rounding), int64(r.tendered), int64(r.change), r.currency, r.tender,
-		e.At, e.At, string(note), r.card, r.account, r.drawer, e.Staff, r.server, e.Device, e.Day); err != nil {
+		e.At, e.At, string(note), r.card, r.account, r.drawer, who, r.server, e.Device, e.Day); err != nil {
 		return err
 	}
 	state := Voided

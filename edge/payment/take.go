@@ -136,6 +136,9 @@ func cash(p *event.PaymentTaken, wish Take, w world) error {
 		}
 		due = p.Amount
 	}
+	if due == 0 && p.Amount > 0 && p.Amount < w.account.Owes() { // else a check is paid in parts, each of nothing
+		return fault.Newf(fault.Invalid, "coin", "The smallest coin is %s. Take more of what is owed at once.", w.venue.Money.Decimal(w.coin)).At("body.amount", "is less than a coin")
+	}
 	p.Rounding, p.Change = due-p.Amount, p.Tendered-due-wish.Tip
 	return nil
 }
