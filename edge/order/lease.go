@@ -28,9 +28,19 @@ type leases struct {
 func newLeases() *leases { return &leases{by: map[id.Order]Lease{}} }
 
 // of is who has a check now; false: nobody.
-func (l *leases) of(o id.Order, now time.Time) (Lease, bool) {
+func (l *leases) of(o id.Order, now time.Time) (have Lease, ok bool) {
+	l.with(func() { have, ok = l.alive(o, now) })
+	return have, ok
+}
+
+func (l *leases) with(f func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	f()
+}
+
+// alive is of, for who holds the lock.
+func (l *leases) alive(o id.Order, now time.Time) (Lease, bool) {
 	have, ok := l.by[o]
 	if ok && !now.Before(have.Until) {
 		delete(l.by, o)
@@ -39,7 +49,8 @@ func (l *leases) of(o id.Order, now time.Time) (Lease, bool) {
 	return have, ok
 }
 
-var errLeased = fault.New(fault.Conflict, "check_leased", "Somebody is paying this check at another tablet. Wait until that is done.")
+// ErrLeased is said to every other device.
+var ErrLeased = fault.New(fault.Conflict, "check_leased", "Somebody is paying this check at another tablet. Wait until that is done.")
 
 // refuse refuses what would change a check under the hands of who pays it; the kitchen
 // goes on.
@@ -54,38 +65,38 @@ func (l *leases) refuse(o id.Order, d id.Device, c Command, now time.Time) error
 	}
 	for _, at := range []id.Order{o, goesTo(c)} {
 		if have, ok := l.of(at, now); ok && have.Device != d {
-			return errLeased
+			return ErrLeased
 		}
 	}
 	return nil
 }
 
 // Lease gives a check to a device for two minutes, again where it has it.
-func (b *Book) Lease(o id.Order, d id.Device) (Lease, error) {
+func (b *Book) Lease(o id.Order, d id.Device) (l Lease, err error) {
 	now := b.now()
-	if have, ok := b.leases.of(o, now); ok && have.Device != d {
-		return have, errLeased
-	}
-	fresh := Lease{o, d, now.Add(leaseLife)}
-	b.leases.mu.Lock()
-	defer b.leases.mu.Unlock()
-	b.leases.by[o] = fresh
-	return fresh, nil
+	b.leases.with(func() {
+		if have, ok := b.leases.alive(o, now); ok && have.Device != d {
+			l, err = have, ErrLeased
+			return
+		}
+		l = Lease{o, d, now.Add(leaseLife)}
+		b.leases.by[o] = l
+	})
+	return l, err
 }
 
 // Release gives a check back.
-func (b *Book) Release(o id.Order, d id.Device) error {
-	have, ok := b.leases.of(o, b.now())
-	if !ok {
-		return nil
-	}
-	if have.Device != d {
-		return errLeased
-	}
-	b.leases.mu.Lock()
-	defer b.leases.mu.Unlock()
-	delete(b.leases.by, o)
-	return nil
+func (b *Book) Release(o id.Order, d id.Device) (err error) {
+	now := b.now()
+	b.leases.with(func() {
+		switch have, ok := b.leases.alive(o, now); {
+		case ok && have.Device != d:
+			err = ErrLeased
+		case ok:
+			delete(b.leases.by, o)
+		}
+	})
+	return err
 }
 
 // LeaseOf is who has a check now; false: nobody.

@@ -84,7 +84,6 @@ var (
 	errUnknown = fault.New(fault.NotFound, "order_unknown", "There is no such order here.")
 	errPayment = fault.New(fault.NotFound, "payment_unknown", "There is no such payment of this check.")
 	errLease   = fault.New(fault.Conflict, "lease_needed", "Take the check for this tablet first: open it to be paid, then try again.")
-	errLeased  = fault.New(fault.Conflict, "check_leased", "Somebody is paying this check at another tablet. Wait until that is done.")
 	errOver    = fault.New(fault.Conflict, "check_over", "This check is over: it was cancelled, or merged into another one.")
 	errClosed  = fault.New(fault.Conflict, "check_closed", "This check is paid and closed. Reopen it first.")
 	errReason  = fault.Newf(fault.Invalid, "reason_missing", "Say why, in at most %d characters.", maxReason).At("body.reason", "is missing, or too long")
@@ -127,7 +126,7 @@ func (b *Book) mayTouch(o id.Order, d id.Device, c Command) error {
 	lease, ok := b.orders.LeaseOf(o)
 	switch _, takes := c.(Take); {
 	case ok && lease.Device != d:
-		return errLeased
+		return order.ErrLeased
 	case !ok && takes:
 		return errLease
 	}
