@@ -42,16 +42,16 @@ type (
 	}
 	linesData struct {
 		Lines []struct {
-			Line          id.Line     `json:"line"`
-			MenuItemID    id.Item     `json:"menuItemId"`
-			Quantity      int64       `json:"quantity"`
-			Modifications []string    `json:"modifications"`
-			Modifiers     []pick      `json:"modifiers"`
-			Combo         []part      `json:"combo"`
-			Seats         []int       `json:"seats"`
-			Course        string      `json:"course"`
-			Hold          bool        `json:"hold"`
-			Price         json.Number `json:"price"`
+			Line          id.Line  `json:"line"`
+			MenuItemID    id.Item  `json:"menuItemId"`
+			Quantity      int64    `json:"quantity"`
+			Modifications []string `json:"modifications"`
+			Modifiers     []pick   `json:"modifiers"`
+			Combo         []part   `json:"combo"`
+			Seats         []int    `json:"seats"`
+			Course        string   `json:"course"`
+			Hold          bool     `json:"hold"`
+			Price         Decimal  `json:"price"`
 		} `json:"lines"`
 	}
 	lineData struct {
@@ -203,7 +203,7 @@ func addLines(d linesData, cur money.Currency) (order.Command, error) {
 		if err != nil {
 			return nil, err
 		}
-		price, err := openPrice(fmt.Sprintf("lines[%d].price", i), l.Price, cur)
+		price, err := amountOf(fmt.Sprintf("lines[%d].price", i), l.Price, cur)
 		if err != nil {
 			return nil, err
 		}
@@ -211,18 +211,6 @@ func addLines(d linesData, cur money.Currency) (order.Command, error) {
 			Seats: l.Seats, Course: l.Course, Held: l.Hold, Price: price})
 	}
 	return c, nil
-}
-
-// openPrice reads what somebody says that one costs; nil: nobody does.
-func openPrice(at string, n json.Number, cur money.Currency) (*money.Amount, error) {
-	if n == "" {
-		return nil, nil
-	}
-	a, err := cur.ParseDecimal(n.String())
-	if err != nil {
-		return nil, badField(at, err.Error())
-	}
-	return &a, nil
 }
 
 func discountOf(d discountData, cur money.Currency) (_ order.Command, err error) {

@@ -19,7 +19,7 @@ import (
 
 type menuIn struct {
 	IfNoneMatch string `header:"If-None-Match"`
-	Type        string `query:"type" enum:"dine_in,takeaway" default:"dine_in" doc:"Prices may differ by the type of an order"`
+	Type        string `query:"type" enum:"dine_in,takeaway,delivery,bar_tab" default:"dine_in" doc:"Prices may differ by the type of an order"`
 }
 
 type menuOut struct {

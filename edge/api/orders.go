@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -175,7 +174,7 @@ func entries(in []entry, cur money.Currency) ([]order.NewLine, error) {
 			return nil, err
 		}
 		lines[i] = order.NewLine{Item: item, Quantity: e.Quantity, Modifications: e.Modifications, Picks: chosen}
-		if lines[i].Price, err = openPrice(fmt.Sprintf("body.items[%d].price", i), json.Number(e.Price), cur); err != nil {
+		if lines[i].Price, err = amountOf(fmt.Sprintf("body.items[%d].price", i), e.Price, cur); err != nil {
 			return nil, err
 		}
 		if lines[i].Combo, err = parts(fmt.Sprintf("body.items[%d].combo", i), e.Combo); err != nil {

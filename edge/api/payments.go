@@ -178,18 +178,6 @@ func (a *API) takePayment(ctx context.Context, in *takeIn) (*takenOut, error) {
 	return out, nil
 }
 
-// amountOf reads an amount that may be absent.
-func amountOf(where string, n Decimal, c money.Currency) (*money.Amount, error) {
-	if n == "" {
-		return nil, nil
-	}
-	a, err := c.ParseDecimal(string(n))
-	if err != nil {
-		return nil, badField(where, err.Error())
-	}
-	return &a, nil
-}
-
 // OfPayment names a payment of a check.
 type OfPayment struct {
 	Keyed

@@ -43,6 +43,18 @@ func (Decimal) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeNumber, Description: "Written with exactly the currency's digits", Examples: []any{25.5}}
 }
 
+// amountOf reads an amount that may be absent: nil.
+func amountOf(where string, n Decimal, c money.Currency) (*money.Amount, error) {
+	if n == "" {
+		return nil, nil
+	}
+	a, err := c.ParseDecimal(string(n))
+	if err != nil {
+		return nil, badField(where, err.Error())
+	}
+	return &a, nil
+}
+
 // Table is what staff call a table: a number, or a text such as "B4".
 type Table string
 

@@ -20,15 +20,16 @@ type Reckoning struct {
 // visit was opened. 0 is as it is: of the tables, since the facts of a check lie among all
 // that happened while it was open.
 func (b *Book) Bill(q sqlite.Queryer, o id.Order, seq int64) (*Reckoning, error) {
-	from := AsOf
+	v, err := (*Visit)(nil), error(nil)
 	if seq == 0 {
-		from = func(q sqlite.Queryer, o id.Order, _ int64) (*Visit, error) { return loadVisit(q, o) }
+		v, err = loadVisit(q, o)
+	} else {
+		v, err = AsOf(q, o, seq)
 	}
-	v, err := from(q, o, seq)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if v == nil {
+	case v == nil:
 		return nil, errUnknown
 	}
 	place, err := b.venues.At(q, v.Checks[0].openedSeq)

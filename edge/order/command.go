@@ -104,9 +104,6 @@ func (Send) command()      {}
 func (SetStatus) command() {}
 func (Place) command()     {}
 
-// Types of orders.
-var Types = []string{"dine_in", "takeaway", "delivery", "bar_tab"}
-
 // Bounds of an order.
 const (
 	MaxLines         = 500 // of one check

@@ -169,7 +169,7 @@ func open(o *Check, at id.Order, c Open, w World) (*Check, []event.Payload, erro
 	}
 	p := event.OrderOpened{Order: at, Number: w.Number, Type: c.Type(), Customer: c.Customer, Source: c.Source, Covers: c.Covers}
 	switch {
-	case !slices.Contains(Types, p.Type):
+	case !slices.Contains(doc.OrderTypes, p.Type):
 		return nil, nil, fault.Newf(fault.Invalid, "order_type", "%.20q is no type of order: dine_in, takeaway, delivery or bar_tab.", p.Type).At("data.type", "is unknown")
 	case c.Covers < 0 || c.Covers > maxCovers:
 		return nil, nil, fault.Newf(fault.Invalid, "covers", "There are 0 to %d guests.", maxCovers).At("data.covers", "is out of bounds")

@@ -37,8 +37,8 @@ type MoveCash struct {
 	Permit
 }
 
-// BeginCount has the drawer counted, once more where it was. Who counts is not told what
-// should be in it.
+// BeginCount has the drawer counted. Who counts is not told what should be in it; once more
+// it is counted where somebody wishes who may see that anyway.
 type BeginCount struct{}
 
 // DropCount leaves it uncounted, and open.
@@ -226,6 +226,9 @@ func decideDrawer(c DrawerCommand, w drawerWorld) ([]event.Payload, error) {
 	}
 	if to := goesTo(c); to != "" && !d.State.May(to) || to == "" && d.State != DrawerOpen {
 		return nil, fault.Newf(fault.Conflict, "drawer_state", "This drawer is %s. %s", d.State, d.State.then())
+	}
+	if _, counts := c.(BeginCount); counts && d.State == DrawerCounted && !staff.May(w.role, staff.DrawerAny) {
+		return nil, fault.New(fault.Denied, "drawer_counted", "This drawer was counted, and you were told what should be in it. A manager has it counted once more.")
 	}
 	switch c := c.(type) {
 	case HandOver:

@@ -53,7 +53,7 @@ type Back struct {
 
 // load reads one payment of a check; nil where it has none of this id.
 func load(q sqlite.Queryer, check int64, p id.Payment) (*Payment, error) {
-	list, err := of(q, check, 0)
+	list, err := Of(q, check, 0)
 	for _, have := range list {
 		if have.ID == p {
 			return have, err
@@ -64,9 +64,7 @@ func load(q sqlite.Queryer, check int64, p id.Payment) (*Payment, error) {
 
 // Of reads the payments of a check by the fact that opened it, as they were after fact at;
 // 0: as they are.
-func Of(q sqlite.Queryer, check, at int64) ([]*Payment, error) { return of(q, check, at) }
-
-func of(q sqlite.Queryer, check, at int64) (list []*Payment, err error) {
+func Of(q sqlite.Queryer, check, at int64) (list []*Payment, err error) {
 	by := map[int64]*Payment{}
 	err = sqlite.Each(q, `SELECT seq, id, kind, of_seq, amount, tip, rounding, tendered, change, currency, payment_method, created_at, metadata, card, account, drawer, staff, server, day
 		FROM payments WHERE check_seq = ? AND (? = 0 OR seq <= ?) ORDER BY seq`, []any{check, at, at}, func(scan sqlite.Scan) error {

@@ -110,8 +110,8 @@ func (c *checking) head() {
 		c.levels[l.Name] = true
 		c.inDayparts(at, l.Dayparts)
 		for j, t := range l.Types {
-			if !slices.Contains(orderTypes, t) {
-				c.add(fmt.Sprintf("%s.types[%d]", at, j), "%.20q is no type of an order: %s", t, strings.Join(orderTypes, ", "))
+			if !slices.Contains(OrderTypes, t) {
+				c.add(fmt.Sprintf("%s.types[%d]", at, j), "%.20q is no type of an order: %s", t, strings.Join(OrderTypes, ", "))
 			}
 		}
 	}

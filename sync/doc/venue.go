@@ -102,8 +102,8 @@ type Charge struct {
 	TaxClass  string      `json:"tax_class,omitempty"`  // as which it is taxed; none: it is not
 }
 
-// orderTypes are the types of orders.
-var orderTypes = []string{"dine_in", "takeaway", "delivery", "bar_tab"}
+// OrderTypes are the types of orders.
+var OrderTypes = []string{"dine_in", "takeaway", "delivery", "bar_tab"}
 
 // Bounds of a venue.
 const (
@@ -241,8 +241,8 @@ func (v *Venue) checkMoney(bad *mistakes) {
 	}
 	types := func(at string, list []string) {
 		for i, t := range list {
-			if !slices.Contains(orderTypes, t) {
-				bad.add(fmt.Sprintf("%s.types[%d]", at, i), "%.20q is no type of an order: %s", t, strings.Join(orderTypes, ", "))
+			if !slices.Contains(OrderTypes, t) {
+				bad.add(fmt.Sprintf("%s.types[%d]", at, i), "%.20q is no type of an order: %s", t, strings.Join(OrderTypes, ", "))
 			}
 		}
 	}
